@@ -1,0 +1,75 @@
+"""The one exception tree. Every error carries a sentence that says what to do, and its data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class LuguanjiaError(Exception):
+    """Root of everything this project raises on purpose."""
+
+
+class ConfigError(LuguanjiaError):
+    """The configuration is wrong; ``problems`` names every wrong or missing value at once."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("配置有误:\n" + "\n".join(f"  · {problem}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+class RosterError(LuguanjiaError):
+    """The roster workbook is wrong; ``problems`` names sheet, row, column and remedy of each fault."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("路长名册有误,未导入:\n" + "\n".join(f"  · {problem}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+class CallbackRefused(LuguanjiaError):
+    """A callback that is not authentic. Answered by one same 403; ``reason`` is for the log only."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class SendError(LuguanjiaError):
+    """A message could not be delivered.
+
+    ``permanent``: trying again is pointless. ``uncertain``: the platform may have acted although no
+    good answer came back (a lost answer). ``code``: the vendor's errcode or the HTTP status.
+    ``retry_after``: seconds to wait at least, where the platform's limit tells so.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool,
+        code: int | None = None,
+        uncertain: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"{reason} (code {code})" if code is not None else reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.code = code
+        self.uncertain = uncertain
+        self.retry_after = retry_after
+
+
+class MediaError(LuguanjiaError):
+    """A picture could not be had. ``permanent``: its URL is dead or its content is not acceptable."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+
+
+class LostLease(LuguanjiaError):
+    """Another worker took over this work; roll back and leave it to him."""
+
+
+class StaleIssue(LuguanjiaError):
+    """An issue changed between reading and writing (compare-and-set on its version failed)."""

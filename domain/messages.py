@@ -1,0 +1,103 @@
+"""What comes in: one typed value per message, the same for every channel.
+
+A channel parses its wire format into an ``IncomingMessage`` once, at the edge; nothing behind it sees a
+dict or knows which channel it was. The value is stored in the inbox as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+MessageKind = Literal["text", "mixed", "image", "voice", "location", "button", "event", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where a message was said. ``id`` is the chat id of a group, or the writer's userid in 1:1."""
+
+    kind: Literal["group", "single"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message that was quoted. Its text is somebody's words; pictures are channel references."""
+
+    text: str = ""
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place sent from a phone: WGS/GCJ degrees as the platform gave them, and its label."""
+
+    latitude: float
+    longitude: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonClick:
+    """A press on a template card: our own ``key``, and the platform's handle to update that card."""
+
+    key: str
+    task_id: str
+    response_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """One message or event from a platform channel.
+
+    channel: name of the folder in bot/ that parsed it. dedupe_key: unique for one message within
+    everything we ever receive (channel, bot and message id, or a hash of the payload for events).
+    sender: userid as the platform wrote it, perhaps an opaque alias. text: without the bot's @name.
+    mentioned: meant for the bot (an @, or any 1:1 message). pictures: references the same channel can
+    fetch. reply_to: a single-use answer address of the same channel, or None. detail: what a message of
+    kind ``event`` or ``unknown`` was, for the recorded outcome.
+    """
+
+    channel: str
+    dedupe_key: str
+    chat: Chat
+    sender: str
+    kind: MessageKind
+    text: str = ""
+    mentioned: bool = True
+    pictures: tuple[str, ...] = ()
+    quote: Quote | None = None
+    location: Location | None = None
+    button: ButtonClick | None = None
+    reply_to: str | None = None
+    detail: str = ""
+
+    @property
+    def chat_key(self) -> str:
+        """What orders messages: all of one group, or all of one person's 1:1 with one channel."""
+        return self.chat.id if self.chat.kind == "group" else f"{self.channel}:{self.chat.id}"
+
+    @property
+    def all_pictures(self) -> tuple[str, ...]:
+        """The message's own pictures, then those of the quoted message."""
+        return self.pictures + (self.quote.pictures if self.quote else ())
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, document: str) -> IncomingMessage:
+        """The inverse of ``to_json``; only ever given our own stored documents."""
+        raw: dict[str, Any] = json.loads(document)
+        quote, location, button = raw["quote"], raw["location"], raw["button"]
+        return cls(
+            **{
+                **raw,
+                "chat": Chat(**raw["chat"]),
+                "pictures": tuple(raw["pictures"]),
+                "quote": Quote(quote["text"], tuple(quote["pictures"])) if quote else None,
+                "location": Location(**location) if location else None,
+                "button": ButtonClick(**button) if button else None,
+            }
+        )

@@ -1,0 +1,89 @@
+"""What goes out: messages as the handlers mean them, and deliveries as a channel sends them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
+
+RouteKind = Literal["reply", "webhook", "app"]
+
+
+class Purpose(StrEnum):
+    """Why a message is sent. Decides its rank when the budget is short and whether quiet hours hold it."""
+
+    ANSWER = "answer"
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class ToWriter:
+    """The answer to the message being handled: once, whole, through that message's own address."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """One person: 1:1 where the app is configured, else ``group`` (a chat id) with a mention of him."""
+
+    userid: str
+    group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToGroup:
+    """A group chat, mentioning people by userid where given."""
+
+    chat_id: str
+    mentions: tuple[str, ...] = ()
+
+
+Recipient = ToWriter | ToPerson | ToGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a template card; ``key`` comes back in the click (``认领:12``)."""
+
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way out. ``issue``: number of the issue it is about. ``danger``: goes first, is
+    never held by quiet hours."""
+
+    to: Recipient
+    text: str
+    purpose: Purpose
+    issue: int | None = None
+    danger: bool = False
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One call to the platform: what a channel's sender is given.
+
+    target: reply address, chat id or userid, by the route. key: stays the same when the call is repeated
+    (idempotency, card task id). title: first line of a card, used only with buttons.
+    """
+
+    route: RouteKind
+    target: str
+    text: str
+    key: str
+    mentions: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+class Sender(Protocol):
+    """A channel's way out. Returns when the platform confirmed; raises ``SendError`` otherwise."""
+
+    max_bytes: int
+    """Longest text in UTF-8 bytes that one call may carry."""
+
+    def send(self, delivery: Delivery) -> None: ...
