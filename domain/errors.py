@@ -9,14 +9,6 @@ class LuguanjiaError(Exception):
     """Root of everything this project raises on purpose."""
 
 
-class ConfigError(LuguanjiaError):
-    """The configuration is wrong; ``problems`` names every wrong or missing value at once."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("配置有误:\n" + "\n".join(f"  · {problem}" for problem in problems))
-        self.problems = tuple(problems)
-
-
 class RosterError(LuguanjiaError):
     """The roster workbook is wrong; ``problems`` names sheet, row, column and remedy of each fault."""
 

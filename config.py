@@ -1,0 +1,242 @@
+"""The only reader of the environment. Everything wrong is listed at once (``ConfigError``).
+
+Names, defaults and meanings: design contract §4.2, repeated for users in ``.env.example``. Any secret may
+also come from a file named by ``NAME_FILE`` (container and systemd secrets).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+T = TypeVar("T")
+Window = tuple[time, time]
+"""A daily span of local time; an end before its start means over midnight."""
+
+VENDOR_API = "https://qyapi.weixin.qq.com"
+VENDOR_MEDIA_HOST = "ww-aibot-img-1258476243.cos.ap-guangzhou.myqcloud.com"
+
+
+class ConfigError(Exception):
+    """The configuration is wrong; ``problems`` names every wrong or missing value at once."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("配置有误:\n" + "\n".join(f"  · {problem}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class AibotSettings:
+    """智能机器人 by callback."""
+
+    token: str
+    aes_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppSettings:
+    """自建应用: 1:1 messages with buttons."""
+
+    corp_id: str
+    agent_id: int
+    secret: str
+    token: str
+    aes_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, typed. A channel whose variables are absent is None."""
+
+    database_url: str
+    redis_url: str
+    port: int
+    timezone: ZoneInfo
+    api_base: str
+    media_hosts: frozenset[str]
+    bot_names: tuple[str, ...]
+    aibot: AibotSettings | None
+    app: AppSettings | None
+    summary_at: time
+    quiet_hours: Window
+    work_hours: tuple[Window, ...]
+    auto_close: timedelta
+    inbox_limit: int
+    media_dir: Path
+    sandbox: bool
+
+
+class _Reader:
+    """Reads values one by one and remembers every problem instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        """The value of a variable, of the file its ``_FILE`` twin names, or the default."""
+        value = self.environ.get(name, "").strip()
+        path = self.environ.get(f"{name}_FILE", "").strip()
+        if value and path:
+            self.problems.append(f"{name} 与 {name}_FILE 只能设一个")
+        if path and not value:
+            try:
+                value = Path(path).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                self.problems.append(f"{name}_FILE 指向的文件读不出来:{type(error).__name__}")
+        return value or default
+
+    def parsed(self, name: str, default: str, parse: Callable[[str], T], expected: str) -> T:
+        """A parsed value; on a bad one the problem is kept and the default stands in."""
+        value = self.text(name, default)
+        try:
+            return parse(value)
+        except (ValueError, KeyError, OSError):
+            self.problems.append(f"{name} 应为{expected},现在是「{value}」")
+            return parse(default)
+
+    def group(self, *names: str) -> dict[str, str] | None:
+        """Variables that belong together: all present, or all absent (None); half is a problem."""
+        values = {name: self.text(name) for name in names}
+        missing = [name for name, value in values.items() if not value]
+        if len(missing) == len(names):
+            return None
+        self.problems.extend(f"{name} 缺少(同一通道的其他变量已填)" for name in missing)
+        return None if missing else values
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        number = int(value)
+        if not low <= number <= high:
+            raise ValueError(value)
+        return number
+
+    return parse
+
+
+def _time(value: str) -> time:
+    hours, minutes = value.split(":")
+    return time(int(hours), int(minutes))
+
+
+def _window(value: str) -> Window:
+    start, end = (_time(part.strip()) for part in value.split("-"))
+    if start == end:
+        raise ValueError(value)
+    return start, end
+
+
+def _windows_in_order(value: str) -> tuple[Window, ...]:
+    spans = tuple(_window(part) for part in value.split(","))
+    borders = [border for span in spans for border in span]
+    if borders != sorted(borders):
+        raise ValueError(value)
+    return spans
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip().lstrip("@＠") for name in value.replace("、", ",").split(",") if name.strip())
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or (parts.scheme.startswith("http") and not parts.hostname):
+            raise ValueError(value)
+        return value.rstrip("/")
+
+    return parse
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine by address or the name localhost."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_aes_key(reader: _Reader, name: str, key: str) -> None:
+    try:
+        decoded = base64.b64decode(key + "=", validate=True)
+    except (binascii.Error, ValueError):
+        decoded = b""
+    if len(key) != 43 or len(decoded) != 32:
+        reader.problems.append(f"{name} 应为 43 个字母或数字(EncodingAESKey)")
+
+
+def _aibot(reader: _Reader) -> AibotSettings | None:
+    values = reader.group("WECOM_BOT_TOKEN", "WECOM_BOT_AES_KEY")
+    if values is None:
+        return None
+    _check_aes_key(reader, "WECOM_BOT_AES_KEY", values["WECOM_BOT_AES_KEY"])
+    return AibotSettings(values["WECOM_BOT_TOKEN"], values["WECOM_BOT_AES_KEY"])
+
+
+def _app(reader: _Reader) -> AppSettings | None:
+    names = ("WECOM_CORP_ID", "WECOM_AGENT_ID", "WECOM_APP_SECRET", "WECOM_APP_TOKEN", "WECOM_APP_AES_KEY")
+    values = reader.group(*names)
+    if values is None:
+        return None
+    _check_aes_key(reader, "WECOM_APP_AES_KEY", values["WECOM_APP_AES_KEY"])
+    agent_id = reader.parsed("WECOM_AGENT_ID", "0", _integer(0, 2**31), "应用的 AgentId(数字)")
+    return AppSettings(
+        values["WECOM_CORP_ID"],
+        agent_id,
+        values["WECOM_APP_SECRET"],
+        values["WECOM_APP_TOKEN"],
+        values["WECOM_APP_AES_KEY"],
+    )
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read all settings. Raises ``ConfigError`` that lists every wrong or missing value."""
+    reader = _Reader(os.environ if environ is None else environ)
+    settings = Settings(
+        database_url=reader.parsed(
+            "DATABASE_URL",
+            "sqlite:///var/luguanjia.db",
+            _url("sqlite", "postgresql", "postgresql+psycopg", "postgres"),
+            " sqlite:/// 或 postgresql:// 开头的地址",
+        ),
+        redis_url=reader.parsed(
+            "REDIS_URL", "redis://127.0.0.1:6379/0", _url("redis", "rediss", "unix"), " redis:// 开头的地址"
+        ),
+        port=reader.parsed("PORT", "8000", _integer(1, 65535), "端口号"),
+        timezone=reader.parsed("TIMEZONE", "Asia/Shanghai", ZoneInfo, "时区名,如 Asia/Shanghai"),
+        api_base=reader.parsed("WECOM_API_BASE", VENDOR_API, _url("http", "https"), " http(s):// 开头的地址"),
+        media_hosts=frozenset(_names(reader.text("WECOM_MEDIA_HOSTS", VENDOR_MEDIA_HOST))),
+        bot_names=_names(reader.text("WECOM_BOT_NAMES", "路管家")),
+        aibot=_aibot(reader),
+        app=_app(reader),
+        summary_at=reader.parsed("SUMMARY_AT", "18:00", _time, "时刻,如 18:00"),
+        quiet_hours=reader.parsed("QUIET_HOURS", "22:00-07:00", _window, "时段,如 22:00-07:00"),
+        work_hours=reader.parsed(
+            "WORK_HOURS",
+            "08:00-12:00,14:00-18:00",
+            _windows_in_order,
+            "依次的时段,如 08:00-12:00,14:00-18:00",
+        ),
+        auto_close=timedelta(hours=reader.parsed("AUTO_CLOSE_HOURS", "24", _integer(1, 24 * 60), "小时数")),
+        inbox_limit=reader.parsed("INBOX_LIMIT", "200000", _integer(1, 10**9), "正整数"),
+        media_dir=Path(reader.text("MEDIA_DIR", "var/media")),
+        sandbox=reader.parsed("SANDBOX", "0", _integer(0, 1), " 0 或 1") == 1,
+    )
+    if settings.sandbox and not is_loopback(settings.api_base):
+        reader.problems.append("SANDBOX=1 只能与本机的 WECOM_API_BASE 一起用(演示环境不得连真实平台)")
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return settings
