@@ -185,8 +185,8 @@ TRANSITIONS: Mapping[Action, _Rule] = {
     Action.REOPEN: _Rule(frozenset({State.RESOLVED, State.CLOSED, State.REJECTED}), State.CLAIMED),
     Action.RELEASE: _Rule(frozenset({State.CLAIMED}), State.REPORTED),
 }
-"""Action → states it is possible from, and the state it leads to. RESUME leads to ``state_before``; a reopened
-issue whose owner is no longer responsible goes to REPORTED instead (``reopen``)."""
+"""Action → states it is possible from, and the state it leads to. RESUME leads to ``state_before``; a
+reopened issue whose owner is no longer responsible goes to REPORTED instead (``reopen``)."""
 
 
 def require(issue: Issue, action: Action) -> None:
@@ -276,6 +276,6 @@ def reopen(issue: Issue, action: Action, promise: Promise, *, owner_still_respon
 
 
 def release(issue: Issue) -> Issue:
-    """Claimed, but nothing happened for the category's own duration: anybody responsible may claim it again."""
+    """Claimed, but nothing happened for the category's own duration: to be claimed again."""
     require(issue, Action.RELEASE)
     return replace(issue, state=State.REPORTED, claimed_at=None, progress_at=None)
