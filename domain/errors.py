@@ -65,3 +65,11 @@ class LostLease(LuguanjiaError):
 
 class StaleIssue(LuguanjiaError):
     """An issue changed between reading and writing (compare-and-set on its version failed)."""
+
+
+class StoreUnavailable(LuguanjiaError):
+    """The database does not answer. Nothing was changed; try again."""
+
+
+class InboxFull(LuguanjiaError):
+    """More messages wait than ``INBOX_LIMIT`` allows; the platform shall deliver this one again."""

@@ -1,13 +1,14 @@
-"""Every table, in the order of the flow: inbox → issues and events → outbox; then the small ones.
+"""Every table, in the order of the flow: inbox → issues and events → outbox; then people and the small ones.
 
 Times are stored as UTC epoch microseconds (``Moment``): exact, ordered and the same on SQLite and
-PostgreSQL. A column named ``…_at`` is machine time, ``…_due`` or ``on_…`` business time; where both could
-be meant the comment says which.
+PostgreSQL. Inbox, media, outbox and leases live by the machine clock; issues, events and steps by the
+business clock; a comment says so where a table holds both.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -49,6 +50,241 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
+
+def _where(condition: str) -> dict[str, Any]:
+    """A partial index, on both databases, so that its size follows what is waiting and not what is done."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+_WAITING = "state = 'waiting'"
+_MOVING = "state IN ('waiting', 'sending')"
+_OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
+_waiting = _where(_WAITING)
+
+# The same conditions for queries: in the very words of the partial indexes, because a bound parameter
+# would keep both planners from using them.
+is_waiting = text(_WAITING)
+is_moving = text(_MOVING)
+is_open = text(_OPEN)
+
+
+# --- inbox: what the platform gave us, committed before it is acknowledged ------------------------------
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("dedupe_key", String(200), nullable=False, unique=True),
+    Column("chat_key", String(200), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("said_at", Moment, nullable=False),  # business time of acceptance
+    Column("state", String(10), nullable=False, server_default="waiting"),  # waiting | done | parked
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("outcome", String(40)),
+    Column("detail", Text),
+    Column("handled_at", Moment),
+    Index("ix_inbox_waiting", "id", **_waiting),
+    sqlite_autoincrement=True,
+)
+
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("nonce", String(128), primary_key=True),
+    Column("payload_hash", LargeBinary(32), nullable=False),
+    Column("seen_at", Moment, nullable=False, index=True),
+)
+
+chats = Table(  # who may handle a chat's messages: a lease with a fencing number
+    "chats",
+    metadata,
+    Column("chat_key", String(200), primary_key=True),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Column("leased_until", Moment),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("inbox_id", BigInteger, nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("state", String(10), nullable=False, server_default="waiting"),  # waiting | stored | lost
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment, nullable=False),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Column("file", String(100)),
+    Column("mime", String(40)),
+    Column("reason", Text),
+    Column("issue", BigInteger, index=True),  # the issue it belongs to, once known
+    Column("proof", Boolean, nullable=False, server_default=text("false")),  # shows the street after 办结
+    Index("ix_media_waiting", "next_at", **_waiting),
+    sqlite_autoincrement=True,
+)
+
+# --- issues and their append-only history (business times) ----------------------------------------------
+issues = Table(
+    "issues",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("category", String(30), nullable=False),
+    Column("sub", String(30), nullable=False),
+    Column("subdistrict", String(60), nullable=False),
+    Column("section", String(60)),
+    Column("text", Text, nullable=False),
+    Column("reporter", String(128), nullable=False),
+    Column("owner", String(128)),
+    Column("chat_id", String(128)),
+    Column("house_number", Integer),
+    Column("shop", String(100)),
+    Column("landmark", String(100)),
+    Column("danger", Boolean, nullable=False),
+    Column("pending", String(60), nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    Column("assigned_at", Moment, nullable=False),
+    Column("duration_s", Integer, nullable=False),
+    Column("working_clock", Boolean, nullable=False),
+    Column("deadline", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("progress_at", Moment),
+    Column("resolved_at", Moment),
+    Column("resolved_by", String(128)),
+    Column("on_time", Boolean),
+    Column("closed_at", Moment),
+    Column("close_reason", String(12)),
+    Column("reopened", Integer, nullable=False),
+    Column("paused_at", Moment),
+    Column("state_before", String(10)),
+    Column("cycle", Integer, nullable=False),
+    Column("next_step_at", Moment),  # when the ladder wants to be looked at again; None: never
+    Index("ix_issues_next_step", "next_step_at", **_where("next_step_at IS NOT NULL")),
+    Index("ix_issues_owner_open", "owner", "state", **_where(_OPEN)),
+    Index("ix_issues_reporter", "reporter", "number"),
+    Index("ix_issues_section_open", "section", "state", **_where(_OPEN)),
+    Index("ix_issues_subdistrict_open", "subdistrict", "deadline", **_where(_OPEN)),
+    Index("ix_issues_reported", "subdistrict", "reported_at"),
+    Index("ix_issues_resolved", "subdistrict", "resolved_at"),
+    Index("ix_issues_closed", "subdistrict", "closed_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("number", BigInteger, nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("actor_name", String(100), nullable=False),
+    Column("at", Moment, nullable=False),  # business time
+    Column("recorded_at", Moment, nullable=False),  # machine time
+    Column("before", String(10), nullable=False),
+    Column("after", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("inbox_id", BigInteger),
+    Index("ix_events_number", "number", "id"),
+    Index("ix_events_at", "at", "action"),
+    sqlite_autoincrement=True,
+)
+
+steps = Table(  # one durable slot per step of an issue's ladder: never twice, never forgotten
+    "steps",
+    metadata,
+    Column("number", BigInteger, primary_key=True),
+    Column("cycle", Integer, primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("outcome", String(12), nullable=False),  # sent | superseded
+    Column("at", Moment, nullable=False),
+)
+
+# --- outbox: what we owe the platform; delivery has its own state, count, reason and time ------------------
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("route", String(10), nullable=False),  # reply | webhook | app
+    Column("target", Text, nullable=False),
+    Column("fallback", String(128)),  # chat id for when this address fails for good
+    Column("purpose", String(12), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mentions", Text, nullable=False),
+    Column("buttons", Text, nullable=False),
+    Column("issue", BigInteger),
+    Column("inbox_id", BigInteger),
+    Column("created_at", Moment, nullable=False),
+    Column("held_until", Moment),  # business time: quiet hours
+    Column("state", String(10), nullable=False, server_default="waiting"),  # waiting|sending|sent|failed|void
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment, nullable=False),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Column("uncertain", Boolean, nullable=False, server_default=text("false")),
+    Column("code", Integer),
+    Column("reason", Text),
+    Column("settled_at", Moment),
+    Index("ix_outbox_waiting", "next_at", **_where(_MOVING)),
+    Index("ix_outbox_issue", "issue"),
+    Index("ix_outbox_inbox", "inbox_id"),
+    sqlite_autoincrement=True,
+)
+
+sendings = Table(  # attempts of the last minute, by which platform limits are kept
+    "sendings",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("route", String(10), nullable=False),
+    Column("target", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_sendings_target", "route", "target", "at"),
+    Index("ix_sendings_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+# --- conversation: what was asked, and what is said once only (business times) ---------------------------
+questions = Table(  # the open question to one person in one chat
+    "questions",
+    metadata,
+    Column("chat_key", String(200), primary_key=True),
+    Column("userid", String(128), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+)
+
+slots = Table(  # something that happens once: a summary of one day, a hint in one hour, a registration note
+    "slots",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# --- the small ones ---------------------------------------------------------------------------------------
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+business_clock = Table(  # one row: how far the business clock is from the machine clock
+    "business_clock",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("offset_us", BigInteger, nullable=False),
+    Column("moves", BigInteger, nullable=False),  # grows with every move, so that a tick can say it saw it
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("beat_at", Moment, nullable=False),
+    Column("moves", BigInteger, nullable=False, server_default="0"),
+)
 
 # --- people and places: whole versions, the newest one is in force -------------------------------------
 roster_versions = Table(

@@ -1,0 +1,44 @@
+"""The stored business clock: the machine clock plus an offset that only a sandbox ever moves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.clock import BusinessTime, MachineTime, business_at
+from store.tables import business_clock, heartbeats
+
+
+def now(connection: Connection, machine: MachineTime) -> BusinessTime:
+    """The business time at a machine time."""
+    offset = connection.execute(select(business_clock.c.offset_us)).scalar() or 0
+    return business_at(machine, timedelta(microseconds=offset))
+
+
+def move(connection: Connection, offset: timedelta) -> int:
+    """Set the offset; returns the count of moves, by which a tick proves that it saw this one."""
+    values = {"offset_us": offset // timedelta(microseconds=1), "moves": business_clock.c.moves + 1}
+    if connection.execute(update(business_clock).values(**values)).rowcount == 0:
+        connection.execute(insert(business_clock).values(id=1, offset_us=values["offset_us"], moves=1))
+    return moves(connection)
+
+
+def moves(connection: Connection) -> int:
+    """How often the clock was moved."""
+    return int(connection.execute(select(func.coalesce(func.max(business_clock.c.moves), 0))).scalar_one())
+
+
+def beat(connection: Connection, name: str, at: MachineTime) -> None:
+    """Record that a periodic job ran to its end, and up to which move of the clock."""
+    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    values = {"name": name, "beat_at": at, "moves": moves(connection)}
+    statement = on_conflict(heartbeats).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def last_beat(connection: Connection, name: str) -> tuple[MachineTime, int] | None:
+    """When a periodic job last ended, and the count of clock moves it had seen."""
+    row = connection.execute(select(heartbeats).where(heartbeats.c.name == name)).one_or_none()
+    return None if row is None else (row.beat_at, row.moves)

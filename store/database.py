@@ -1,0 +1,126 @@
+"""One database, two ways to use it: ``write`` and ``read``. SQLite by default, PostgreSQL by URL.
+
+On SQLite a write is BEGIN IMMEDIATE (the writer's turn is taken at once, never upgraded into a deadlock),
+WAL with synchronous=FULL (a commit survives a power cut) and waits 5 s for its turn.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from domain.errors import StoreUnavailable
+
+READ_ONLY = "luguanjia_read_only"
+BUSY_TIMEOUT_S = 5
+
+
+def normal_url(url: str) -> str:
+    """The URL with the driver we ship: ``postgres://`` and ``postgresql://`` become psycopg 3."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+class Database:
+    """Connections to one database. Safe to share between threads; not across a fork."""
+
+    def __init__(self, url: str) -> None:
+        self.url = normal_url(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        if self.is_sqlite and (file := make_url(self.url).database):
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        arguments: dict[str, Any] = (
+            {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+            if self.is_sqlite
+            else {
+                "connect_timeout": 3,
+                "application_name": "luguanjia",
+                "options": "-c statement_timeout=30000",
+            }
+        )
+        self.engine = create_engine(
+            self.url, connect_args=arguments, pool_size=16, max_overflow=16, pool_timeout=BUSY_TIMEOUT_S
+        )
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end of the block. Raises ``StoreUnavailable``."""
+        with _availability(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view, nothing kept. Raises ``StoreUnavailable``."""
+        with _availability(), self.engine.connect() as connection:
+            yield connection.execution_options(**{READ_ONLY: True})
+
+    def answers(self) -> bool:
+        """Whether the database can be read now."""
+        try:
+            with self.read() as connection:
+                connection.execute(text("SELECT 1"))
+        except StoreUnavailable:
+            return False
+        return True
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest revision."""
+        with _availability():
+            command.upgrade(self._alembic(), "head")
+
+    def schema_is_current(self) -> bool:
+        """Whether the schema is the one this code was written for."""
+        head = ScriptDirectory.from_config(self._alembic()).get_current_head()
+        try:
+            with self.read() as connection:
+                return bool(
+                    connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == head
+                )
+        except StoreUnavailable:
+            return False
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _alembic(self) -> Config:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["engine"] = self.engine
+        return config
+
+
+@contextmanager
+def _availability() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnavailable("all database connections are busy") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
+            raise StoreUnavailable(str(error.orig)) from error
+        raise
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "journal_size_limit=67108864"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

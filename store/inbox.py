@@ -1,0 +1,145 @@
+"""The inbox: what was acknowledged is here, once, and is handled in the order of its chat.
+
+``Acceptor`` writes; ``claim`` leases whole chats to one worker; ``settle`` records an outcome inside the
+transaction that holds the effects. Guarantees 1 to 3 of the design live in this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.clock import BusinessTime, MachineTime
+from domain.errors import LostLease
+from domain.messages import IncomingMessage
+from store.tables import chats, inbox, is_waiting
+
+LEASE = timedelta(seconds=30)
+BACK_OFF = timedelta(seconds=2)
+PARK_AFTER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to be handled. ``said_at``: business time of its acceptance."""
+
+    id: int
+    chat_key: str
+    message: IncomingMessage
+    said_at: BusinessTime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Chats leased to this worker, by their fencing numbers, and the oldest waiting letters of each."""
+
+    fences: dict[str, int]
+    letters: tuple[Letter, ...]
+
+
+def claim(connection: Connection, now: MachineTime, limit: int = 200) -> Claim:
+    """Lease the chats of the oldest waiting letters. Chats that another worker holds are passed over."""
+    leased = select(chats.c.chat_key).where(chats.c.leased_until > now)
+    waiting = (
+        select(inbox.c.id, inbox.c.chat_key, inbox.c.document, inbox.c.said_at, inbox.c.attempts)
+        .where(is_waiting, inbox.c.chat_key.not_in(leased))
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    rows = connection.execute(waiting).all()
+    fences = _lease(connection, sorted({row.chat_key for row in rows}), now)
+    letters = tuple(
+        Letter(row.id, row.chat_key, IncomingMessage.from_json(row.document), row.said_at, row.attempts)
+        for row in rows
+        if row.chat_key in fences
+    )
+    return Claim(fences, letters)
+
+
+def _lease(connection: Connection, keys: Sequence[str], now: MachineTime) -> dict[str, int]:
+    """Take the leases that are free; the conditional update decides between workers."""
+    if not keys:
+        return {}
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(chats).values(
+        [{"chat_key": key, "fence": 1, "leased_until": now + LEASE} for key in keys]
+    )
+    free = (chats.c.leased_until.is_(None)) | (chats.c.leased_until <= now)
+    taken = statement.on_conflict_do_update(
+        index_elements=["chat_key"],
+        set_={"fence": chats.c.fence + 1, "leased_until": now + LEASE},
+        where=free,
+    ).returning(chats.c.chat_key, chats.c.fence)
+    return {row.chat_key: row.fence for row in connection.execute(taken)}
+
+
+def hold(connection: Connection, fences: dict[str, int]) -> None:
+    """Check, inside the effects transaction, that the leases are still ours, and give them back with its
+    commit. Raises ``LostLease``."""
+    for key, fence in sorted(fences.items()):
+        given_back = (
+            update(chats).where(chats.c.chat_key == key, chats.c.fence == fence).values(leased_until=None)
+        )
+        if connection.execute(given_back).rowcount != 1:
+            raise LostLease(f"chat {key} was taken over")
+
+
+def settle(connection: Connection, letter: Letter, outcome: str, detail: str, now: MachineTime) -> None:
+    """Record what became of a letter. Raises ``LostLease`` if someone else settled it already."""
+    done = (
+        update(inbox)
+        .where(inbox.c.id == letter.id, inbox.c.state == "waiting")
+        .values(state="done", outcome=outcome, detail=detail, handled_at=now)
+    )
+    if connection.execute(done).rowcount != 1:
+        raise LostLease(f"letter {letter.id} was settled by another worker")
+
+
+def fail(connection: Connection, letter: Letter, detail: str, now: MachineTime) -> bool:
+    """Count a failure and let the chat rest for a moment. True when the letter is parked for good."""
+    attempts = letter.attempts + 1
+    parked = attempts >= PARK_AFTER
+    values: dict[str, object] = {"attempts": attempts, "detail": detail}
+    if parked:
+        values |= {"state": "parked", "outcome": "parked", "handled_at": now}
+    connection.execute(
+        update(inbox).where(inbox.c.id == letter.id, inbox.c.state == "waiting").values(**values)
+    )
+    rest = None if parked else now + BACK_OFF * attempts
+    connection.execute(update(chats).where(chats.c.chat_key == letter.chat_key).values(leased_until=rest))
+    return parked
+
+
+def waiting(connection: Connection) -> int:
+    """How many letters wait."""
+    return connection.execute(select(func.count()).select_from(inbox).where(is_waiting)).scalar_one()
+
+
+def oldest_waiting(connection: Connection) -> MachineTime | None:
+    """When the oldest waiting letter came in."""
+    statement = select(inbox.c.received_at).where(is_waiting).order_by(inbox.c.id).limit(1)
+    return connection.execute(statement).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of one message, for those who look behind the scenes."""
+
+    id: int
+    message: IncomingMessage
+    state: str
+    outcome: str | None
+    detail: str | None
+
+
+def find(connection: Connection, dedupe_key: str) -> Record | None:
+    """The record of a message by its unique key."""
+    row = connection.execute(select(inbox).where(inbox.c.dedupe_key == dedupe_key)).one_or_none()
+    if row is None:
+        return None
+    return Record(row.id, IncomingMessage.from_json(row.document), row.state, row.outcome, row.detail)

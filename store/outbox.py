@@ -1,0 +1,244 @@
+"""The outbox: what we owe the platform, row by row, until the platform confirmed it or refused for good.
+
+A row is claimed under a lease with a fencing number, together with a record of the attempt, so that the
+platform's limits (wecom.md) are counted in the database over all processes. Rows of one address leave in
+order; an address waiting for its budget never delays another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy.sql import ColumnElement
+
+from domain.clock import BusinessTime, MachineTime
+from domain.errors import SendError
+from domain.outgoing import Button, Delivery, Purpose, RouteKind
+from store.tables import is_moving, outbox, sendings
+
+LEASE = timedelta(seconds=60)
+MINUTE = timedelta(seconds=60)
+BUDGET: dict[str, int] = {"webhook": 20, "app": 30}
+"""Calls per minute and address (DOC 91770, DOC 90236)."""
+
+CLAIM_LOCK = 0x1E6A
+
+BACK_OFF = (2, 5, 10, 30, 60, 120, 300)
+"""Seconds until the next attempt, by attempts made; the last one repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row to be written: one call to one address. ``fallback``: chat id of the group that gets the word if
+    the address fails for good. ``held_until``: business time before which it may not leave."""
+
+    route: RouteKind
+    target: str
+    text: str
+    purpose: Purpose
+    danger: bool = False
+    mentions: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    issue: int | None = None
+    inbox_id: int | None = None
+    fallback: str | None = None
+    held_until: BusinessTime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A claimed row on its way to the platform."""
+
+    id: int
+    fence: int
+    delivery: Delivery
+    draft: Draft
+    attempts: int
+    uncertain: bool
+
+
+_RANKS = {
+    Purpose.ANSWER: 1,
+    Purpose.NOTICE: 2,
+    Purpose.REMINDER: 3,
+    Purpose.ESCALATION: 3,
+    Purpose.SUMMARY: 4,
+}
+
+
+def rank(draft: Draft) -> int:
+    """What leaves first when the budget is short: danger, new reports, reminders, summaries."""
+    return 0 if draft.danger else _RANKS[draft.purpose]
+
+
+def add(connection: Connection, drafts: Iterable[Draft], now: MachineTime) -> None:
+    """Write rows, in order."""
+    rows = [
+        {
+            "route": draft.route,
+            "target": draft.target,
+            "fallback": draft.fallback,
+            "purpose": draft.purpose.value,
+            "rank": rank(draft),
+            "text": draft.text,
+            "mentions": json.dumps(draft.mentions),
+            "buttons": json.dumps(
+                [[button.text, button.key] for button in draft.buttons], ensure_ascii=False
+            ),
+            "issue": draft.issue,
+            "inbox_id": draft.inbox_id,
+            "created_at": now,
+            "next_at": now,
+            "held_until": draft.held_until,
+        }
+        for draft in drafts
+    ]
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
+def claim(
+    connection: Connection, now: MachineTime, business_now: BusinessTime, limit: int = 64
+) -> list[Parcel]:
+    """Lease rows that may leave now, at most what each address's budget still allows."""
+    _take_turns(connection)
+    busy = select(outbox.c.route, outbox.c.target).where(outbox.c.state == "sending", outbox.c.next_at > now)
+    busy_targets = {(row.route, row.target) for row in connection.execute(busy.where(is_moving))}
+    ready: ColumnElement[bool] = outbox.c.next_at <= now
+    free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
+    statement = (
+        select(outbox)
+        .where(is_moving, ready, free_to_go)
+        .order_by(outbox.c.rank, outbox.c.id)
+        .limit(limit * 4)
+    )
+    room: dict[tuple[str, str], int] = {}
+    taken = []
+    for row in connection.execute(statement).all():
+        address = (row.route, row.target)
+        if address in busy_targets:
+            continue
+        if address not in room:
+            room[address] = _budget_left(connection, row.route, row.target, now)
+        if room[address] <= 0:
+            continue
+        room[address] -= 1
+        taken.append(row)
+        if len(taken) == limit:
+            break
+    return [_take(connection, row, now) for row in taken]
+
+
+def _take_turns(connection: Connection) -> None:
+    """One claim at a time, so that two workers cannot both spend the last of a budget. On SQLite the write
+    transaction itself is the turn."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+
+
+def _budget_left(connection: Connection, route: str, target: str, now: MachineTime) -> int:
+    if route not in BUDGET:
+        return 1
+    used = select(func.count()).where(
+        sendings.c.route == route, sendings.c.target == target, sendings.c.at > now - MINUTE
+    )
+    return BUDGET[route] - int(connection.execute(used).scalar_one())
+
+
+def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel:
+    values = {
+        "state": "sending",
+        "fence": row.fence + 1,
+        "attempts": row.attempts + 1,
+        "next_at": now + LEASE,
+    }
+    connection.execute(update(outbox).where(outbox.c.id == row.id).values(**values))
+    if row.route in BUDGET:
+        connection.execute(insert(sendings).values(route=row.route, target=row.target, at=now))
+    draft = _draft(row)
+    delivery = Delivery(draft.route, draft.target, draft.text, f"o{row.id}", draft.mentions, draft.buttons)
+    return Parcel(
+        row.id, row.fence + 1, delivery, draft, row.attempts + 1, row.uncertain or row.state == "sending"
+    )
+
+
+def _draft(row: Row[Any]) -> Draft:
+    return Draft(
+        route=row.route,
+        target=row.target,
+        text=row.text,
+        purpose=Purpose(row.purpose),
+        danger=row.rank == 0,
+        mentions=tuple(json.loads(row.mentions)),
+        buttons=tuple(Button(*pair) for pair in json.loads(row.buttons)),
+        issue=row.issue,
+        inbox_id=row.inbox_id,
+        fallback=row.fallback,
+        held_until=row.held_until,
+    )
+
+
+def delivered(connection: Connection, parcel: Parcel, now: MachineTime, reason: str | None = None) -> bool:
+    """The platform has it. False if another worker took the row over meanwhile."""
+    return _settle(connection, parcel, {"state": "sent", "settled_at": now, "reason": reason, "code": 0})
+
+
+def postpone(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
+    """Try again later: by the platform's word, or after a growing pause."""
+    pause = error.retry_after or BACK_OFF[min(parcel.attempts, len(BACK_OFF)) - 1]
+    values = {
+        "state": "waiting",
+        "next_at": now + timedelta(seconds=pause),
+        "code": error.code,
+        "reason": error.reason,
+        "uncertain": parcel.uncertain or error.uncertain,
+    }
+    return _settle(connection, parcel, values)
+
+
+def give_up(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
+    """The address fails for good; the reason stays visible."""
+    values = {"state": "failed", "settled_at": now, "code": error.code, "reason": error.reason}
+    return _settle(connection, parcel, values)
+
+
+def put_back(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
+    """Not tried after all (an earlier row of the same address failed); its attempt does not count."""
+    values = {"state": "waiting", "attempts": parcel.attempts - 1, "next_at": now}
+    return _settle(connection, parcel, values)
+
+
+def _settle(connection: Connection, parcel: Parcel, values: dict[str, Any]) -> bool:
+    mine = (outbox.c.id == parcel.id) & (outbox.c.fence == parcel.fence) & (outbox.c.state == "sending")
+    return connection.execute(update(outbox).where(mine).values(**values)).rowcount == 1
+
+
+def forget_sendings(connection: Connection, now: MachineTime) -> None:
+    """Drop attempts that no longer count."""
+    connection.execute(delete(sendings).where(sendings.c.at < now - 2 * MINUTE))
+
+
+def moving(connection: Connection) -> int:
+    """How many rows wait or are on their way."""
+    return connection.execute(select(func.count()).select_from(outbox).where(is_moving)).scalar_one()
+
+
+def oldest_due(connection: Connection, business_now: BusinessTime) -> MachineTime | None:
+    """When the oldest row that may leave now was written."""
+    free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
+    return connection.execute(select(func.min(outbox.c.created_at)).where(is_moving, free_to_go)).scalar()
+
+
+def of_issue(connection: Connection, number: int) -> Sequence[Row[Any]]:
+    """Everything that was or will be sent about an issue, oldest first."""
+    return connection.execute(select(outbox).where(outbox.c.issue == number).order_by(outbox.c.id)).all()
+
+
+def of_message(connection: Connection, inbox_id: int) -> Sequence[Row[Any]]:
+    """Everything that was or will be sent because of one message."""
+    return connection.execute(select(outbox).where(outbox.c.inbox_id == inbox_id).order_by(outbox.c.id)).all()
