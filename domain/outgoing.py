@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
+
+from domain.clock import BusinessTime
 
 RouteKind = Literal["reply", "webhook", "app"]
 
@@ -53,8 +56,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message on its way out. ``issue``: number of the issue it is about. ``danger``: goes first, is
-    never held by quiet hours."""
+    """A message as a handler means it. ``issue``: number of the issue it is about. ``danger``: goes first, is
+    never held by quiet hours. ``reply_with``: what to type as an answer (``收到 12``), told where the way
+    out is a group; empty if no answer is expected."""
 
     to: Recipient
     text: str
@@ -62,6 +66,35 @@ class Outgoing:
     issue: int | None = None
     danger: bool = False
     buttons: tuple[Button, ...] = ()
+    reply_with: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place the platform delivers to: a reply address, a chat id or a userid, by the route."""
+
+    route: RouteKind
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row for the outbox: one call to one address. ``fallback`` gets the word if the address fails for
+    good. ``held_until``: business time before which it may not leave."""
+
+    address: Address
+    text: str
+    purpose: Purpose
+    danger: bool = False
+    mentions: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    issue: int | None = None
+    fallback: Address | None = None
+    held_until: BusinessTime | None = None
+
+
+MAX_BYTES: Mapping[RouteKind, int] = {"reply": 20480, "webhook": 2048, "app": 2048}
+"""Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text)."""
 
 
 @dataclass(frozen=True, slots=True)

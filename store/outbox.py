@@ -18,7 +18,7 @@ from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
-from domain.outgoing import Button, Delivery, Purpose, RouteKind
+from domain.outgoing import Address, Button, Delivery, Draft, Purpose
 from store.tables import is_moving, outbox, sendings
 
 LEASE = timedelta(seconds=60)
@@ -33,28 +33,11 @@ BACK_OFF = (2, 5, 10, 30, 60, 120, 300)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A row to be written: one call to one address. ``fallback``: chat id of the group that gets the word if
-    the address fails for good. ``held_until``: business time before which it may not leave."""
-
-    route: RouteKind
-    target: str
-    text: str
-    purpose: Purpose
-    danger: bool = False
-    mentions: tuple[str, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    issue: int | None = None
-    inbox_id: int | None = None
-    fallback: str | None = None
-    held_until: BusinessTime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Parcel:
     """A claimed row on its way to the platform."""
 
     id: int
+    inbox_id: int | None
     fence: int
     delivery: Delivery
     draft: Draft
@@ -76,13 +59,15 @@ def rank(draft: Draft) -> int:
     return 0 if draft.danger else _RANKS[draft.purpose]
 
 
-def add(connection: Connection, drafts: Iterable[Draft], now: MachineTime) -> None:
-    """Write rows, in order."""
+def add(
+    connection: Connection, drafts: Iterable[Draft], now: MachineTime, inbox_id: int | None = None
+) -> None:
+    """Write rows, in order. ``inbox_id``: the message that caused them."""
     rows = [
         {
-            "route": draft.route,
-            "target": draft.target,
-            "fallback": draft.fallback,
+            "route": draft.address.route,
+            "target": draft.address.target,
+            "fallback": f"{draft.fallback.route}:{draft.fallback.target}" if draft.fallback else None,
             "purpose": draft.purpose.value,
             "rank": rank(draft),
             "text": draft.text,
@@ -91,7 +76,7 @@ def add(connection: Connection, drafts: Iterable[Draft], now: MachineTime) -> No
                 [[button.text, button.key] for button in draft.buttons], ensure_ascii=False
             ),
             "issue": draft.issue,
-            "inbox_id": draft.inbox_id,
+            "inbox_id": inbox_id,
             "created_at": now,
             "next_at": now,
             "held_until": draft.held_until,
@@ -161,26 +146,28 @@ def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel:
     if row.route in BUDGET:
         connection.execute(insert(sendings).values(route=row.route, target=row.target, at=now))
     draft = _draft(row)
-    delivery = Delivery(draft.route, draft.target, draft.text, f"o{row.id}", draft.mentions, draft.buttons)
-    return Parcel(
-        row.id, row.fence + 1, delivery, draft, row.attempts + 1, row.uncertain or row.state == "sending"
-    )
+    delivery = Delivery(row.route, row.target, draft.text, f"o{row.id}", draft.mentions, draft.buttons)
+    uncertain = row.uncertain or row.state == "sending"  # the lease of a worker that died ran out
+    return Parcel(row.id, row.inbox_id, row.fence + 1, delivery, draft, row.attempts + 1, uncertain)
 
 
 def _draft(row: Row[Any]) -> Draft:
     return Draft(
-        route=row.route,
-        target=row.target,
+        address=Address(row.route, row.target),
         text=row.text,
         purpose=Purpose(row.purpose),
         danger=row.rank == 0,
         mentions=tuple(json.loads(row.mentions)),
         buttons=tuple(Button(*pair) for pair in json.loads(row.buttons)),
         issue=row.issue,
-        inbox_id=row.inbox_id,
-        fallback=row.fallback,
+        fallback=_address(row.fallback) if row.fallback else None,
         held_until=row.held_until,
     )
+
+
+def _address(stored: str) -> Address:
+    route, _, target = stored.partition(":")
+    return Address("app" if route == "app" else "webhook", target)
 
 
 def delivered(connection: Connection, parcel: Parcel, now: MachineTime, reason: str | None = None) -> bool:

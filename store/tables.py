@@ -208,7 +208,7 @@ outbox = Table(
     Column("id", BigId, primary_key=True, autoincrement=True),
     Column("route", String(10), nullable=False),  # reply | webhook | app
     Column("target", Text, nullable=False),
-    Column("fallback", String(128)),  # chat id for when this address fails for good
+    Column("fallback", String(200)),  # route:target that gets the word when this address fails for good
     Column("purpose", String(12), nullable=False),
     Column("rank", Integer, nullable=False),
     Column("text", Text, nullable=False),

@@ -1,0 +1,15 @@
+"""The WSGI object that the web line of the Procfile names."""
+
+from __future__ import annotations
+
+import sys
+
+import config
+from bot import logs
+from bot.app import create_app
+
+logs.set_up()
+try:
+    app = create_app(config.load())
+except config.ConfigError as error:
+    sys.exit(str(error))

@@ -1,0 +1,79 @@
+"""What handlers need from the outside, as they need it; ``store.desk`` is the one that works on the database.
+
+Everything a desk does belongs to one transaction: either all of it happens, together with the outgoing
+messages, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from domain.clock import BusinessTime
+from domain.issues import Actor, Event, Issue
+from domain.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open question to one person in one chat: what kind, the numbered options, and what it was about."""
+
+    kind: str
+    options: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+class Desk(Protocol):
+    """One transaction's view of the records, at one business time."""
+
+    @property
+    def now(self) -> BusinessTime: ...
+
+    @property
+    def office(self) -> Office: ...
+
+    def open_issue(self, issue: Issue, actor: Actor, data: Mapping[str, str]) -> Issue:
+        """Store a new issue; it gets its number and its first event."""
+
+    def save(self, before: Issue, after: Issue, event: Event) -> Issue:
+        """Store a change and its event. Raises ``StaleIssue`` if the issue changed since it was read."""
+
+    def note(self, event: Event) -> None:
+        """Add an event that changes nothing in the issue itself."""
+
+    def issue(self, number: int) -> Issue | None: ...
+
+    def open_of_owner(self, userid: str) -> Sequence[Issue]: ...
+
+    def open_in_sections(self, sections: Collection[str]) -> Sequence[Issue]: ...
+
+    def open_in_subdistrict(self, subdistrict: str) -> Sequence[Issue]: ...
+
+    def of_reporter(self, userid: str) -> Sequence[Issue]: ...
+
+    def history(self, number: int) -> Sequence[Event]: ...
+
+    def pictures(self, number: int) -> int:
+        """How many pictures belong to an issue."""
+
+    def attach_pictures(self, number: int, *, proof: bool) -> None:
+        """The pictures of the message being handled belong to this issue."""
+
+    def attach_earlier(self, number: int, inbox_id: int, *, proof: bool) -> None:
+        """The pictures of an earlier message belong to this issue."""
+
+    @property
+    def inbox_id(self) -> int:
+        """Id of the message being handled."""
+
+    def question(self, chat_key: str, userid: str, within: timedelta) -> Question | None:
+        """The open question, unless it is older than ``within``."""
+
+    def ask(self, chat_key: str, userid: str, question: Question) -> None: ...
+
+    def forget_question(self, chat_key: str, userid: str) -> None: ...
+
+    def once(self, key: str, within: timedelta | None = None) -> bool:
+        """True the first time (or the first time after ``within``); remembers it."""
