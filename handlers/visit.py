@@ -1,0 +1,112 @@
+"""One message being handled: who says what, where, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.clock import BusinessTime
+from domain.issues import Action, Actor, Event, Issue, record
+from domain.messages import IncomingMessage
+from domain.office import Office
+from domain.outgoing import Outgoing, Purpose, ToWriter
+from domain.ports import Desk
+from domain.roster import Group, Person, Role, Shop
+from nlp.reading import Command, Reading
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What every handler is given."""
+
+    message: IncomingMessage
+    reading: Reading
+    desk: Desk
+
+    @property
+    def office(self) -> Office:
+        return self.desk.office
+
+    @property
+    def now(self) -> BusinessTime:
+        return self.desk.now
+
+    @cached_property
+    def person(self) -> Person | None:
+        """The writer, if the roster knows him."""
+        return self.office.roster.person(self.message.sender)
+
+    @cached_property
+    def userid(self) -> str:
+        """The writer's own userid, whatever alias the platform used."""
+        return self.person.userid if self.person else self.message.sender
+
+    @cached_property
+    def shop(self) -> Shop | None:
+        """The writer's shop; of several, the one in the group's sections."""
+        shops = self.office.roster.shops_of(self.userid)
+        here = (shop for shop in shops if shop.section in self.sections)
+        return next(here, shops[0] if shops else None)
+
+    @cached_property
+    def group(self) -> Group | None:
+        """The registered group it was said in."""
+        chat = self.message.chat
+        return self.office.roster.group(chat.id) if chat.kind == "group" else None
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections of the group it was said in."""
+        return self.group.sections if self.group else ()
+
+    @cached_property
+    def actor(self) -> Actor:
+        """The writer as the history shows him."""
+        return Actor(self.userid, self.office.name_of(self.userid))
+
+    @property
+    def works_here(self) -> bool:
+        """Whether the writer is one of those who solve problems, not a merchant."""
+        return self.person is not None and self.person.role is not Role.MERCHANT
+
+    @property
+    def has_picture(self) -> bool:
+        return bool(self.message.all_pictures)
+
+    @property
+    def command(self) -> Command:
+        """The exact command, or what the natural wording amounts to."""
+        return self.reading.command or Command("", self.reading.numbers, self.message.text)
+
+    def change(self, before: Issue, after: Issue, action: Action, reason: str = "") -> Issue:
+        """Store a change made by the writer, with its event."""
+        return self.desk.save(before, after, record(before, after, action, self.actor, self.now, reason))
+
+    def note(self, issue: Issue, action: Action, reason: str = "") -> None:
+        """Record something the writer did that leaves the state as it is."""
+        self.desk.note(self.event(issue, action, reason))
+
+    def event(self, issue: Issue, action: Action, reason: str = "") -> Event:
+        return record(issue, issue, action, self.actor, self.now, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What handling a message came to: a named outcome for the record, and what is to be said."""
+
+    outcome: str
+    messages: tuple[Outgoing, ...] = ()
+    issue: int | None = None
+
+
+def answer(text: str, outcome: str, issue: Issue | None = None, *more: Outgoing) -> Result:
+    """A result with an answer to the writer, and word to others."""
+    number = issue.number if issue else None
+    danger = issue.danger if issue else False
+    first = Outgoing(ToWriter(), text, Purpose.ANSWER, number, danger)
+    return Result(outcome, (first, *more), number)
+
+
+def silence(outcome: str) -> Result:
+    """Nothing is said; the outcome is recorded all the same."""
+    return Result(outcome)
