@@ -1,0 +1,1 @@
+"""What the platform posts to the bot: encrypted, signed, delivered again when it is not acknowledged."""

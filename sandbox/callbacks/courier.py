@@ -1,0 +1,104 @@
+"""Deliver a payload as the platform does: wait five seconds for a 200, else up to three more times."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from sandbox.callbacks.said import Via
+from sandbox.callbacks.seal import HONEST, Sealed, Tamper, seal
+from sandbox.local_http import local_session
+from sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """``plain`` is the decrypted payload. attempts: how often at most (None: as the platform does, 1 for
+    card buttons). copies: so many deliveries at the same time. same_bytes: every delivery repeats the very
+    same signed bytes, instead of a fresh nonce around an equal payload."""
+
+    via: Via
+    msgid: str
+    plain: str
+    attempts: int | None = None
+    copies: int = 1
+    same_bytes: bool = False
+    tamper: Tamper = HONEST
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One POST. ``status`` None: no answer, and ``error`` says why (timeout, refused, dropped)."""
+
+    copy: int
+    attempt: int
+    status: int | None
+    ms: float
+    error: str = ""
+    answer: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "answer"}
+
+
+class Courier:
+    """Posts to the bot. Thread-safe."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._session = local_session()
+        self._session.mount("http://", HTTPAdapter(pool_connections=4, pool_maxsize=64))
+
+    def deliver(self, letter: Letter) -> list[Attempt]:
+        """All attempts of all copies, in the order of the copies; each is recorded."""
+        fixed = seal(self._world, letter.via, letter.plain, letter.tamper) if letter.same_bytes else None
+        if letter.copies <= 1:
+            return self._insist(letter, 1, fixed)
+        with ThreadPoolExecutor(letter.copies) as pool:
+            runs = pool.map(lambda copy: self._insist(letter, copy, fixed), range(1, letter.copies + 1))
+            return [attempt for run in runs for attempt in run]
+
+    def _insist(self, letter: Letter, copy: int, fixed: Sealed | None) -> list[Attempt]:
+        most = letter.attempts or self._world.limits.callback_attempts
+        made: list[Attempt] = []
+        for number in range(1, most + 1):
+            if made:
+                time.sleep(self._world.limits.retry_pause)
+            made.append(self._post(letter, fixed, Attempt(copy, number, None, 0)))
+            if made[-1].status == 200:
+                break
+        return made
+
+    def _post(self, letter: Letter, fixed: Sealed | None, blank: Attempt) -> Attempt:
+        sealed = fixed or seal(self._world, letter.via, letter.plain, letter.tamper)
+        timeout = self._world.limits.callback_timeout
+        started = time.monotonic()
+        status, error, answer = None, "", ""
+        try:
+            response = self._session.post(sealed.url, params=sealed.query, data=sealed.body, timeout=timeout)
+            status, answer = response.status_code, response.text
+        except requests.Timeout:
+            error = "timeout"
+        except requests.ConnectionError as failure:
+            error = "refused" if "refused" in str(failure) else "dropped"
+        ms = round((time.monotonic() - started) * 1000, 1)
+        attempt = replace(blank, status=status, ms=ms, error=error, answer=answer)
+        self._record(letter, sealed, attempt)
+        return attempt
+
+    def _record(self, letter: Letter, sealed: Sealed, attempt: Attempt) -> None:
+        seen = {
+            "at": self._world.now(),
+            "via": letter.via,
+            "msgid": letter.msgid,
+            "query": sealed.query,
+            "body": sealed.body.decode(),
+            "plain": letter.plain,
+            **asdict(attempt),
+        }
+        self._world.deliveries.add(lambda number: {"n": number, **seen})

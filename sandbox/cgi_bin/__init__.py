@@ -1,0 +1,1 @@
+"""The platform's own API (``/cgi-bin/…``) as the bot calls it."""

@@ -1,0 +1,150 @@
+"""自建应用: message/send and card updates (DOC 90236, 94888)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from sandbox.cgi_bin import content
+from sandbox.cgi_bin.answer import Answer
+from sandbox.cgi_bin.errors import ApiError
+from sandbox.transcript import Draft, entry_of
+from sandbox.world import World
+
+APP_NAME = "路管家应用"
+
+
+def token(world: World, corp_id: str, secret: str) -> Answer:
+    """gettoken: the same token again while it is good, as the vendor does."""
+    if corp_id != world.settings.corp_id:
+        raise ApiError(40013)
+    if secret != world.settings.app_secret:
+        raise ApiError(40001)
+    ticket = world.tokens.current("app")
+    left = int(ticket.expires - world.now())
+    return Answer({"errcode": 0, "errmsg": "ok", "access_token": ticket.code, "expires_in": left})
+
+
+def check_token(world: World, access_token: str) -> None:
+    if not access_token:
+        raise ApiError(41001)
+    state = world.tokens.state(access_token)
+    if state != "good":
+        raise ApiError(42001 if state == "expired" else 40014)
+
+
+def send(world: World, access_token: str, body: dict[str, Any]) -> Answer:
+    """1:1 messages. Unknown people come back in ``invaliduser``; over 30 a minute per person is dropped
+    silently, and so is a repetition when ``enable_duplicate_check`` is set. Both are noted in the record."""
+    check_token(world, access_token)
+    if body.get("agentid") != world.settings.agent_id:
+        raise ApiError(40056)
+    draft = _draft(world, body)
+    wanted = _recipients(world, body)
+    known = [userid for userid in wanted if world.roster.known().person(userid)]
+    msgid = f"app-{secrets.token_hex(8)}"
+    answer: dict[str, Any] = {"errcode": 0, "errmsg": "ok", "msgid": msgid}
+    if invalid := [userid for userid in wanted if userid not in known]:
+        answer["invaliduser"] = "|".join(invalid)
+    if draft.card and draft.card.buttons:
+        answer["response_code"] = world.card_codes.issue(msgid).code
+    if _is_repetition(world, body):
+        return Answer(answer, note="duplicate: not delivered")
+    taken = [userid for userid in known if world.member_windows.take(userid)]
+    for userid in taken:
+        _say(world, msgid, userid, draft)
+    dropped = [userid for userid in known if userid not in taken]
+    note = f"dropped, over 30 a minute: {'|'.join(dropped)}" if dropped else ""
+    return Answer(answer, note=note, chats=tuple(f"app:{userid}" for userid in taken))
+
+
+def update_card(world: World, access_token: str, body: dict[str, Any]) -> Answer:
+    """Change a card once per response_code within 72 h: replace its buttons, or all of it."""
+    check_token(world, access_token)
+    if body.get("agentid") != world.settings.agent_id:
+        raise ApiError(40056)
+    change = _card_change(body)
+    code = str(body.get("response_code") or "")
+    msgid = world.card_codes.subject(code)
+    if (state := world.card_codes.use(code)) != "good":
+        raise ApiError(40029, f"response_code {state}")
+    wanted = _everybody(world) if body.get("atall") == 1 else body.get("userids") or []
+    chats = [f"app:{userid}" for userid in wanted if _change_card(world, f"{msgid}:{userid}", change)]
+    return Answer({"errcode": 0, "errmsg": "ok", "invaliduser": []}, chats=tuple(chats))
+
+
+def _draft(world: World, body: dict[str, Any]) -> Draft:
+    match body.get("msgtype"):
+        case "text":
+            return content.text(body, world.limits.text_bytes)
+        case "markdown":
+            return content.markdown(body, "markdown", world.limits.text_bytes, mentions=False)
+        case "textcard":
+            return _textcard(body)
+        case "template_card":
+            return content.card(body, content.NOTICE_CARDS + content.BUTTON_CARDS)
+    raise ApiError(40008, f"msgtype {body.get('msgtype')!r}")
+
+
+def _textcard(body: dict[str, Any]) -> Draft:
+    fields = content.part(body, "textcard")
+    title, description = str(fields.get("title") or ""), str(fields.get("description") or "")
+    if not title or not description:
+        raise ApiError(44004)
+    if len(title.encode()) > 128 or len(description.encode()) > 512:
+        raise ApiError(40058, "title 128 bytes, description 512 bytes")
+    return Draft("textcard", f"{title}\n{description}")
+
+
+def _recipients(world: World, body: dict[str, Any]) -> list[str]:
+    touser = body.get("touser")
+    if not isinstance(touser, str) or not touser:
+        raise ApiError(40035, "touser")
+    if touser == "@all":
+        return _everybody(world)
+    names = list(dict.fromkeys(name for name in touser.split("|") if name))
+    if len(names) > 1000:
+        raise ApiError(40035, "at most 1000 users")
+    return names
+
+
+def _everybody(world: World) -> list[str]:
+    return [person.userid for person in world.roster.known().people]
+
+
+def _is_repetition(world: World, body: dict[str, Any]) -> bool:
+    if body.get("enable_duplicate_check") != 1:
+        return False
+    asked = float(body.get("duplicate_check_interval") or world.limits.duplicate_interval)
+    said = json.dumps([body.get("touser"), body.get("msgtype"), body.get(str(body.get("msgtype")))])
+    fingerprint = hashlib.sha256(said.encode()).hexdigest()
+    return world.duplicates.said_before(fingerprint, min(asked, world.limits.duplicate_interval_max))
+
+
+def _say(world: World, msgid: str, userid: str, draft: Draft) -> None:
+    entry = entry_of(
+        draft, id=f"{msgid}:{userid}", chat=f"app:{userid}", sender="app", userid="", name=APP_NAME
+    )
+    world.transcript.add(entry)
+
+
+def _card_change(body: dict[str, Any]) -> Draft | str:
+    """The new card, or the words that replace the buttons."""
+    if isinstance(body.get("template_card"), dict):
+        return content.card(body, content.NOTICE_CARDS + content.BUTTON_CARDS)
+    name = content.part(body, "button").get("replace_name")
+    if not isinstance(name, str) or not name:
+        raise ApiError(40035, "button.replace_name")
+    return name
+
+
+def _change_card(world: World, entry_id: str, change: Draft | str) -> bool:
+    entry = world.transcript.find(entry_id)
+    if entry is None or entry.card is None:
+        return False
+    if isinstance(change, Draft):
+        return world.transcript.change(entry_id, text=change.text, card=change.card) is not None
+    return world.transcript.change(entry_id, card=replace(entry.card, done=change)) is not None

@@ -1,0 +1,95 @@
+"""The routes under the address that the bot calls the platform."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from sandbox.cgi_bin import app_messages, replies, webhook
+from sandbox.cgi_bin.answer import Answer
+from sandbox.cgi_bin.errors import ApiError
+from sandbox.cgi_bin.guard import json_body, serve
+from sandbox.media import MediaExpired, MediaStore
+from sandbox.world import World
+
+
+def platform_routes(world: World) -> Blueprint:
+    """``/cgi-bin/…`` and ``/media/<id>``."""
+    routes = Blueprint("platform", __name__)
+    _webhook_routes(routes, world)
+    _app_routes(routes, world)
+    _media_routes(routes, world)
+
+    @routes.post("/cgi-bin/aibot/response")
+    def aibot_response() -> Response:
+        code = request.args.get("response_code", "")
+        return serve(world, "aibot_response", lambda: replies.send(world, code, json_body()))
+
+    return routes
+
+
+def _webhook_routes(routes: Blueprint, world: World) -> None:
+    @routes.post("/cgi-bin/webhook/send")
+    def webhook_send() -> Response:
+        key = request.args.get("key", "")
+        return serve(world, "webhook", lambda: webhook.send(world, key, json_body()))
+
+    @routes.post("/cgi-bin/webhook/upload_media")
+    def webhook_upload() -> Response:
+        return serve(world, "webhook", lambda: _upload(world))
+
+
+def _upload(world: World) -> Answer:
+    media = request.files.get("media")
+    name, data = (media.filename or "", media.read()) if media else ("", None)
+    return webhook.upload(world, request.args.get("key", ""), request.args.get("type", ""), name, data)
+
+
+def _app_routes(routes: Blueprint, world: World) -> None:
+    @routes.get("/cgi-bin/gettoken")
+    def gettoken() -> Response:
+        corp_id, secret = request.args.get("corpid", ""), request.args.get("corpsecret", "")
+        return serve(world, "gettoken", lambda: app_messages.token(world, corp_id, secret))
+
+    @routes.post("/cgi-bin/message/send")
+    def message_send() -> Response:
+        token = request.args.get("access_token", "")
+        return serve(world, "message_send", lambda: app_messages.send(world, token, json_body()))
+
+    @routes.post("/cgi-bin/message/update_template_card")
+    def update_template_card() -> Response:
+        token = request.args.get("access_token", "")
+        return serve(world, "message_send", lambda: app_messages.update_card(world, token, json_body()))
+
+
+def _media_routes(routes: Blueprint, world: World) -> None:
+    @routes.get("/cgi-bin/media/get")
+    def media_get() -> Response:
+        return serve(world, "media", lambda: _app_media(world))
+
+    @routes.get("/media/<media_id>")
+    def media(media_id: str) -> Response:
+        return serve(world, "media", lambda: file_response(world.media, media_id))
+
+
+def _app_media(world: World) -> Response:
+    app_messages.check_token(world, request.args.get("access_token", ""))
+    try:
+        media = world.media.get(request.args.get("media_id", ""))
+    except (KeyError, MediaExpired) as error:
+        raise ApiError(40007) from error
+    return Response(media.data, mimetype=media.content_type)
+
+
+def file_response(store: MediaStore, media_id: str) -> Response:
+    """The file; 404 if unknown, 403 if its time is over, as the vendor's storage answers."""
+    try:
+        media = store.get(media_id)
+    except KeyError:
+        return Response("no such file", status=404)
+    except MediaExpired:
+        return Response("request has expired", status=403)
+    response = Response(media.data, mimetype=media.content_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if not media.content_type.startswith("image/"):
+        response.headers.set("Content-Disposition", "attachment", filename=media.name or "file")
+    return response
