@@ -196,6 +196,12 @@ def require(issue: Issue, action: Action) -> None:
         raise NotPossible(f"#{issue.number} 现在是「{STATE_NAMES[issue.state]}」,不能{action}")
 
 
+def require_state(issue: Issue, state: State, doing: str) -> None:
+    """Raises ``NotPossible`` unless the issue is in ``state``; for what changes no state."""
+    if issue.state is not state:
+        raise NotPossible(f"#{issue.number} 现在是「{STATE_NAMES[issue.state]}」,不能{doing}")
+
+
 def record(
     issue: Issue, changed: Issue, action: Action, actor: Actor, now: BusinessTime, reason: str = ""
 ) -> Event:
@@ -279,3 +285,13 @@ def release(issue: Issue) -> Issue:
     """Claimed, but nothing happened for the category's own duration: to be claimed again."""
     require(issue, Action.RELEASE)
     return replace(issue, state=State.REPORTED, claimed_at=None, progress_at=None)
+
+
+def progressed(issue: Issue, now: BusinessTime) -> Issue:
+    """Word of progress: the claim does not go stale."""
+    return replace(issue, progress_at=now)
+
+
+def handed_to(issue: Issue, owner: str | None) -> Issue:
+    """The same issue with another owner."""
+    return replace(issue, owner=owner)

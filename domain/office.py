@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.clock import BusinessTime
 from domain.issues import Issue, Promise
-from domain.roster import Group, Person, Roster
+from domain.roster import Person, Role, Roster
 from domain.rules import Rules
 from domain.taxonomy import SubCategory, Taxonomy
 
@@ -53,10 +53,17 @@ class Office:
     def _on_duty(self, subdistrict: str) -> "OnDuty":
         return lambda moment: bool(self.roster.on_duty(subdistrict, moment))
 
+    def owner_of(self, issue: Issue) -> str | None:
+        """Who owns a problem at the issue's place now."""
+        if issue.section is None:
+            return None
+        person = self.roster.owner(issue.section, issue.house_number, self.absent)
+        return person.userid if person else None
+
     def responsible(self, issue: Issue, person: Person) -> bool:
         """Whether a person may act on an issue as its owner or as one who watches over the section."""
         if issue.owner and person.userid == issue.owner:
             return True
         if issue.section:
             return self.roster.may_manage(person, issue.section)
-        return person.role.value == "管理员" or (person.unit == issue.subdistrict and bool(person.unit))
+        return person.role is Role.ADMINISTRATOR or (person.unit == issue.subdistrict and bool(person.unit))

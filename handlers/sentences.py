@@ -88,6 +88,10 @@ def claimed_for_reporter(office: Office, issue: Issue) -> str:
     return f"#{issue.number} {office.owner_name(issue)} 已认领,正在去处理。"
 
 
+def progressed(office: Office, issue: Issue) -> str:
+    return f"#{issue.number} 已记下进展,时限 {moment(office, issue.deadline)}。"
+
+
 def resolved(issue: Issue, *, late: bool) -> str:
     tail = "(已超时)" if late else ""
     return f"#{issue.number} 已登记办结{tail},等上报人确认。"
@@ -109,6 +113,22 @@ def confirmed(issue: Issue) -> str:
 
 def confirmed_for_owner(issue: Issue) -> str:
     return f"#{issue.number} 上报人已确认满意,结案。"
+
+
+def own_work(issue: Issue) -> str:
+    return f"#{issue.number} 是您自己办结的,要由其他上报人或督导确认。"
+
+
+def withdrawn(issue: Issue) -> str:
+    return f"#{issue.number} 已按您的意思撤回。"
+
+
+def withdrawn_for_owner(issue: Issue) -> str:
+    return f"#{issue.number} 上报人已撤回,不用处理了。"
+
+
+def too_late_to_reopen(number: int) -> str:
+    return f"#{number} 结案已超过3个工作日,不能重开;问题又出现请重新上报。"
 
 
 def ask_what_is_wrong(issue: Issue) -> str:

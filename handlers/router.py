@@ -1,0 +1,135 @@
+"""From a message to what it does: one visible table, then the few rules that choose from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from domain.messages import IncomingMessage
+from handlers import answers, feedback, pictures, queries, sentences, which, work
+from handlers.report import report
+from handlers.visit import Result, Visit, answer, silence
+from nlp.commands import did_you_mean
+from nlp.reading import Intent, Reading
+
+Handler = Callable[[Visit], Result]
+
+COMMANDS: Mapping[str, Handler] = {
+    "认领": work.claim,
+    "办结": work.resolve,
+    "进展": work.progress,
+    "满意": feedback.satisfied,
+    "不满意": feedback.dissatisfied,
+    "重开": feedback.reopen,
+    "撤回": feedback.withdraw,
+    "查询": queries.query,
+    "待办": queries.todo,
+    "我的上报": queries.mine,
+    "帮助": queries.show_help,
+}
+"""Canonical verb → what it does."""
+
+MEANT: Mapping[Intent, str] = {
+    "claim": "认领",
+    "progress": "进展",
+    "resolve": "办结",
+    "feedback_good": "满意",
+    "feedback_bad": "不满意",
+    "reopen": "重开",
+    "query": "查询",
+}
+"""Natural wording → the command it amounts to."""
+
+HINT_EVERY = timedelta(hours=1)
+READ_AT_MOST = 4000
+"""Characters of a text that are read; what is longer is kept whole and shown cut."""
+
+
+def to_read(message: IncomingMessage) -> str:
+    """What the language layer is given: a button's words count as typed."""
+    if message.button is not None:
+        return message.button.key
+    label = message.location.label if message.location else ""
+    return (message.text or label)[:READ_AT_MOST]
+
+
+def handle(visit: Visit) -> Result:
+    """Every message has exactly one named outcome; silence is one of them."""
+    message = visit.message
+    if message.kind in {"event", "unknown"}:
+        return silence(f"ignored:{message.detail}"[:40])
+    if message.chat.kind == "group" and visit.group is None:
+        return _unregistered(visit)
+    if not message.text and not message.all_pictures and message.button is None and message.location is None:
+        return _hint(visit, "empty")
+    return answers.answered(visit, _run) or _by_meaning(visit)
+
+
+def _run(visit: Visit, verb: str) -> Result | None:
+    handler = COMMANDS.get(verb)
+    return handler(visit) if handler else None
+
+
+def _by_meaning(visit: Visit) -> Result:
+    reading = visit.reading
+    if reading.command is not None:
+        return _run(visit, _as_said_here(visit, reading.command.verb)) or _hint(visit, "unknown_command")
+    if not visit.message.text and visit.message.location is None:
+        return pictures.lone(visit)
+    if reading.intent == "report":
+        return report(visit)
+    verb = MEANT.get(reading.intent)
+    if verb is not None and (result := _run(visit, _as_said_here(visit, verb))) is not None:
+        return result
+    return _neither(visit)
+
+
+def _as_said_here(visit: Visit, verb: str) -> str:
+    """The same words from another mouth: 弄好了 said by the reporter of a finished issue means 满意."""
+    if visit.works_here or verb not in {"办结", "认领"}:
+        return verb
+    return "满意" if verb == "办结" else verb
+
+
+def _neither(visit: Visit) -> Result:
+    """Neither report nor command: silence where it was only overheard, a short hint where it was meant for us."""
+    if not visit.message.mentioned:
+        return silence(visit.reading.intent)
+    return _hint(visit, visit.reading.intent)
+
+
+def _hint(visit: Visit, outcome: str) -> Result:
+    """One hint an hour and person; more would be noise."""
+    suggestion = did_you_mean(visit.message.text)
+    if suggestion is not None:
+        return answer(sentences.did_you_mean(_with_numbers(visit, suggestion)), "did_you_mean")
+    if not visit.desk.once(f"hint:{visit.userid}", HINT_EVERY):
+        return silence(outcome)
+    return answer(sentences.hint(visit.office), f"hint:{outcome}")
+
+
+def _with_numbers(visit: Visit, verb: str) -> str:
+    return " ".join((verb, *(str(number) for number in which.numbers(visit))))
+
+
+def _unregistered(visit: Visit) -> Result:
+    chat = visit.message.chat.id
+    if not visit.desk.once(f"unregistered:{chat}"):
+        return silence("unregistered_group")
+    return answer(sentences.unregistered(chat), "unregistered_group")
+
+
+def reading_of(reading: Reading) -> dict[str, object]:
+    """What the record keeps of how a message was understood."""
+    main = reading.problems[0] if reading.problems else None
+    return {
+        "intent": reading.intent,
+        "confidence": round(reading.confidence, 3),
+        "category": main.category if main else "none",
+        "sub": main.sub if main else None,
+        "section": reading.place.section,
+        "numbers": list(reading.numbers),
+        "danger": reading.danger,
+        "matched": list(reading.matched),
+        "command": reading.command.verb if reading.command else None,
+    }

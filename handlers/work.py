@@ -1,0 +1,134 @@
+"""What those who solve problems say: 认领 and 办结."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from domain import issues
+from domain.issues import Action, Issue, State
+from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain.ports import Question
+from handlers import sentences, several
+from handlers.visit import Result, Visit, answer
+
+PROOF_WINDOW = timedelta(minutes=10)
+CLAIMABLE = frozenset({State.REPORTED, State.RETURNED})
+RESOLVABLE = frozenset({State.REPORTED, State.CLAIMED})
+NO_PHOTO = "无照片"
+
+
+def claim(visit: Visit) -> Result:
+    """认领: I take it in hand."""
+    return several.apply(visit, "认领", _claim, lambda: _candidates(visit, CLAIMABLE))
+
+
+def resolve(visit: Visit) -> Result:
+    """办结: done, with a picture where the category asks for one."""
+    return several.apply(visit, "办结", _resolve, lambda: _candidates(visit, RESOLVABLE))
+
+
+def progress(visit: Visit) -> Result:
+    """进展: a word about how it goes; shows that the issue is not forgotten."""
+    return several.apply(visit, "进展", _progress, lambda: _candidates(visit, frozenset({State.CLAIMED})))
+
+
+def _candidates(visit: Visit, states: frozenset[State]) -> Sequence[Issue]:
+    """What a command without a number may mean: his own issues, else those he may act on here."""
+    own = [issue for issue in visit.desk.open_of_owner(visit.userid) if issue.state in states]
+    here = [issue for issue in own if issue.section in visit.sections]
+    if here or own:
+        return here or own
+    person = visit.person
+    if person is None:
+        return []
+    found = visit.desk.open_in_sections(visit.sections)
+    return [issue for issue in found if issue.state in states and visit.office.responsible(issue, person)]
+
+
+def _refused(visit: Visit, issue: Issue, verb: str) -> Result | None:
+    """The refusal, if the writer may not act on this issue; it says who could."""
+    if visit.person is not None and visit.office.responsible(issue, visit.person):
+        return None
+    who = visit.office.owner_name(issue)
+    return answer(sentences.not_allowed(issue.number, verb, who), "not_allowed", issue)
+
+
+def _claim(visit: Visit, issue: Issue) -> Result:
+    if refusal := _refused(visit, issue, "认领"):
+        return refusal
+    if issue.state is State.CLAIMED and issue.owner == visit.userid:
+        return answer(sentences.claimed(visit.office, issue), "claimed_already", issue)
+    changed = visit.change(issue, issues.claim(issue, visit.actor, visit.now), Action.CLAIM)
+    word = Outgoing(
+        ToPerson(issue.reporter, None),
+        sentences.claimed_for_reporter(visit.office, changed),
+        Purpose.NOTICE,
+        issue.number,
+    )
+    return answer(sentences.claimed(visit.office, changed), "claimed", changed, word)
+
+
+def _progress(visit: Visit, issue: Issue) -> Result:
+    if refusal := _refused(visit, issue, "进展"):
+        return refusal
+    issues.require_state(issue, State.CLAIMED, "登记进展")
+    changed = visit.change(
+        issue, issues.progressed(issue, visit.now), Action.PROGRESS, visit.command.rest or visit.message.text
+    )
+    return answer(sentences.progressed(visit.office, changed), "progress", changed)
+
+
+def _resolve(visit: Visit, issue: Issue) -> Result:
+    if refusal := _refused(visit, issue, "办结"):
+        return refusal
+    issues.require(issue, Action.RESOLVE)
+    if needs_proof(visit, issue):
+        return _ask_for_proof(visit, issue)
+    return finish(visit, issue, visit.command.rest)
+
+
+def needs_proof(visit: Visit, issue: Issue) -> bool:
+    """Whether the category asks for a picture and neither one nor a reason for none came."""
+    if visit.has_picture or visit.command.rest.startswith(NO_PHOTO):
+        return False
+    return visit.office.taxonomy.sub(issue.category, issue.sub).photo_required
+
+
+def _ask_for_proof(visit: Visit, issue: Issue) -> Result:
+    """Several at once are asked for together: the next picture closes them all."""
+    asked = visit.desk.question(visit.message.chat_key, visit.userid, timedelta(0))
+    earlier = asked.options if asked and asked.kind == "proof" and asked.data.get("inbox") == _id(visit) else ()
+    options = (*earlier, str(issue.number))
+    visit.desk.ask(visit.message.chat_key, visit.userid, Question("proof", options, {"inbox": _id(visit)}))
+    return answer(sentences.ask_for_proof([issue.number]), "asked_proof", issue)
+
+
+def _id(visit: Visit) -> str:
+    return str(visit.desk.inbox_id)
+
+
+def finish(visit: Visit, issue: Issue, reason: str) -> Result:
+    """The state change of 办结; from 待认领 it implies the claim, so that the history shows both."""
+    before = issue
+    if issue.state is State.REPORTED:
+        before = visit.change(issue, issues.claim(issue, visit.actor, visit.now), Action.CLAIM)
+    changed = visit.change(before, issues.resolve(before, visit.actor, visit.now), Action.RESOLVE, reason)
+    if visit.has_picture:
+        visit.desk.attach_pictures(issue.number, proof=True)
+    return answer(
+        sentences.resolved(changed, late=changed.on_time is False), "resolved", changed, ask_reporter(visit, changed)
+    )
+
+
+def ask_reporter(visit: Visit, issue: Issue) -> Outgoing:
+    """Whether it is really solved: asked of the reporter, 1:1 or in the group."""
+    pictures = len(visit.message.all_pictures)
+    return Outgoing(
+        ToPerson(issue.reporter, visit.office.group_for(issue)),
+        sentences.ask_confirmation(visit.office, issue, pictures),
+        Purpose.NOTICE,
+        issue.number,
+        buttons=(Button("好了", f"满意 {issue.number}"), Button("没好", f"不满意 {issue.number}")),
+        reply_with=f"满意 {issue.number} 或 不满意 {issue.number} 原因",
+    )
