@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Python's \s lacks the zero-width characters that chat clients insert; line breaks must survive
-_GAP = r"[^\S\r\n\u2028\u2029]|[\u200b-\u200d\u2060\ufeff]"
+# Python's \s lacks the zero-width characters that chat clients insert; line breaks must survive.
+# Possessive, so that a flood of spaces is read once and not once per space.
+_GAP = r"(?:[^\S\r\n\u2028\u2029]|[\u200b-\u200d\u2060\ufeff])*+"
 
 
 class MentionStripper:
@@ -18,16 +19,21 @@ class MentionStripper:
 
     def __init__(self, names: Sequence[str]) -> None:
         # longest first, else 路管家 would leave the 小助手 of 路管家小助手 behind
-        patterns = (_spaced(name) for name in sorted(names, key=len, reverse=True) if name.strip())
-        self._mention = re.compile(f"(?:{_GAP})*[@＠](?:{_GAP})*(?:{'|'.join(patterns)})(?:{_GAP})*")
-        self._active = any(name.strip() for name in names)
+        patterns = [_spaced(name) for name in sorted(names, key=len, reverse=True) if name.strip()]
+        self._mention = re.compile(f"[@＠]{_GAP}(?:{'|'.join(patterns)}){_GAP}") if patterns else None
 
-    def strip(self, text: str) -> str:
+    def apply(self, text: str) -> str:
         """The text without the bot's mentions and without outer spaces."""
-        if self._active and ("@" in text or "＠" in text):
-            text = self._mention.sub(" ", text)
+        if self._mention and ("@" in text or "＠" in text):
+            text = self._mention.sub(_gap_left, text)
         return text.strip()
 
 
 def _spaced(name: str) -> str:
-    return rf"(?:{_GAP})*".join(re.escape(part) for part in name.split())
+    return _GAP.join(re.escape(part) for part in name.split())
+
+
+def _gap_left(mention: re.Match[str]) -> str:
+    """One space, so that words do not run together, unless there is one already."""
+    before = mention.string[max(mention.start() - 1, 0) : mention.start()]
+    return "" if not before or before.isspace() else " "

@@ -46,7 +46,7 @@ def parse(payload: str, unique: str, strip: MentionStripper, replies: AllowedAdd
         chat=chat,
         sender=sender,
         kind=content.kind,
-        text=strip.strip(content.text),
+        text=strip.apply(content.text),
         pictures=content.pictures,
         quote=content.quote,
         location=content.location,
