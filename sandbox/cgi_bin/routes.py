@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from io import BytesIO
+
+from flask import Blueprint, Response, request, send_file
 
 from sandbox.cgi_bin import app_messages, replies, webhook
 from sandbox.cgi_bin.answer import Answer
@@ -88,8 +90,11 @@ def file_response(store: MediaStore, media_id: str) -> Response:
         return Response("no such file", status=404)
     except MediaExpired:
         return Response("request has expired", status=403)
-    response = Response(media.data, mimetype=media.content_type)
+    response = send_file(
+        BytesIO(media.data),
+        mimetype=media.content_type,
+        as_attachment=not media.content_type.startswith("image/"),
+        download_name=media.name or media.id,
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if not media.content_type.startswith("image/"):
-        response.headers.set("Content-Disposition", "attachment", filename=media.name or "file")
     return response
