@@ -61,9 +61,6 @@ class Desk(Protocol):
     def attach_pictures(self, number: int, *, proof: bool) -> None:
         """The pictures of the message being handled belong to this issue."""
 
-    def attach_earlier(self, number: int, inbox_id: int, *, proof: bool) -> None:
-        """The pictures of an earlier message belong to this issue."""
-
     @property
     def inbox_id(self) -> int:
         """Id of the message being handled."""

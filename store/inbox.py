@@ -6,9 +6,9 @@ transaction that holds the effects. Guarantees 1 to 3 of the design live in this
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -78,14 +78,20 @@ def _lease(connection: Connection, keys: Sequence[str], now: MachineTime) -> dic
     return {row.chat_key: row.fence for row in connection.execute(taken)}
 
 
-def hold(connection: Connection, fences: dict[str, int]) -> None:
-    """Check, inside the effects transaction, that the leases are still ours, and give them back with its
-    commit. Raises ``LostLease``."""
-    for key, fence in sorted(fences.items()):
-        given_back = (
-            update(chats).where(chats.c.chat_key == key, chats.c.fence == fence).values(leased_until=None)
-        )
-        if connection.execute(given_back).rowcount != 1:
+def hold(connection: Connection, fences: Mapping[str, int], now: MachineTime) -> None:
+    """Check, inside the effects transaction, that the leases are still ours. Raises ``LostLease``."""
+    _renew(connection, fences, now + LEASE)
+
+
+def release(connection: Connection, fences: Mapping[str, int]) -> None:
+    """Check the leases like ``hold``, and give them back with the same commit. Raises ``LostLease``."""
+    _renew(connection, fences, None)
+
+
+def _renew(connection: Connection, fences: Mapping[str, int], until: datetime | None) -> None:
+    for key, fence in sorted(fences.items()):  # sorted: two workers cannot wait for each other in a circle
+        mine = update(chats).where(chats.c.chat_key == key, chats.c.fence == fence)
+        if connection.execute(mine.values(leased_until=until)).rowcount != 1:
             raise LostLease(f"chat {key} was taken over")
 
 

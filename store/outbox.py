@@ -194,6 +194,11 @@ def give_up(connection: Connection, parcel: Parcel, error: SendError, now: Machi
     return _settle(connection, parcel, values)
 
 
+def void(connection: Connection, parcel: Parcel, reason: str, now: MachineTime) -> bool:
+    """Its reason is gone; it is not sent."""
+    return _settle(connection, parcel, {"state": "void", "settled_at": now, "reason": reason})
+
+
 def put_back(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
     """Not tried after all (an earlier row of the same address failed); its attempt does not count."""
     values = {"state": "waiting", "attempts": parcel.attempts - 1, "next_at": now}

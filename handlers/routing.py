@@ -1,0 +1,101 @@
+"""From what is meant to whom it goes: each message becomes calls to addresses, cut to the platform's sizes.
+
+An answer goes once, whole, through the address of its own message; everything else 1:1 by the app where the
+person can be reached so, otherwise through the group's push robot with a mention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from domain.clock import BusinessTime
+from domain.message_size import split
+from domain.messages import IncomingMessage
+from domain.office import Office
+from domain.outgoing import MAX_BYTES, Address, Draft, Outgoing, Purpose, ToGroup, ToPerson, ToWriter
+from handlers import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """Routes what is said at one business time; ``message`` is the one being answered, if any."""
+
+    office: Office
+    now: BusinessTime
+    message: IncomingMessage | None = None
+
+    def drafts(self, messages: Iterable[Outgoing]) -> list[Draft]:
+        """The calls to make, in order. What can reach nobody makes none."""
+        return [draft for outgoing in messages for draft in self._one(outgoing)]
+
+    def _one(self, outgoing: Outgoing) -> list[Draft]:
+        match outgoing.to:
+            case ToWriter():
+                return self._answer(outgoing)
+            case ToPerson(userid, group):
+                return self._to_person(outgoing, userid, group)
+            case ToGroup(chat_id, mentions):
+                return self._push(outgoing, chat_id, mentions)
+
+    def _answer(self, outgoing: Outgoing) -> list[Draft]:
+        message = self.message
+        if message is None:
+            return []
+        in_group = message.chat.kind == "group"
+        instead = Address("webhook", message.chat.id) if in_group else Address("app", message.chat.id)
+        if message.reply_to is None:
+            return self._cut(outgoing, instead)
+        first, *rest = split(outgoing.text, MAX_BYTES["reply"])
+        reply = self._draft(outgoing, Address("reply", message.reply_to), first)
+        return [replace(reply, fallback=instead), *(self._draft(outgoing, instead, part) for part in rest)]
+
+    def _to_person(self, outgoing: Outgoing, userid: str, group: str | None) -> list[Draft]:
+        if not self.office.app:
+            return self._push(outgoing, group, (userid,)) if group else []
+        fallback = Address("webhook", group) if group else None
+        drafts = self._cut(outgoing, Address("app", userid))
+        drafts[-1] = replace(drafts[-1], buttons=outgoing.buttons)
+        return [replace(draft, fallback=fallback, mentions=(userid,)) for draft in drafts]
+
+    def _push(self, outgoing: Outgoing, chat_id: str, mentions: tuple[str, ...]) -> list[Draft]:
+        drafts = self._cut(replace(outgoing, text=self.for_group(outgoing)), Address("webhook", chat_id))
+        return [replace(draft, mentions=mentions if index == 0 else ()) for index, draft in enumerate(drafts)]
+
+    def for_group(self, outgoing: Outgoing) -> str:
+        """The text as a group sees it: how to answer, and that the push robot cannot hear."""
+        lines = [outgoing.text]
+        if outgoing.reply_with:
+            lines.append(sentences.how_to_reply(self.office, outgoing.reply_with))
+        lines.append(sentences.no_reply_here(self.office))
+        return "\n".join(lines)
+
+    def _cut(self, outgoing: Outgoing, address: Address) -> list[Draft]:
+        return [self._draft(outgoing, address, part) for part in split(outgoing.text, MAX_BYTES[address.route])]
+
+    def _draft(self, outgoing: Outgoing, address: Address, text: str) -> Draft:
+        held = outgoing.purpose is not Purpose.ANSWER and not outgoing.danger
+        return Draft(
+            address,
+            text,
+            outgoing.purpose,
+            outgoing.danger,
+            issue=outgoing.issue,
+            held_until=self.office.rules.quiet_until(self.now) if held else None,
+        )
+
+
+def fallen_back(office: Office, draft: Draft, instead: Address) -> list[Draft]:
+    """The same word by another way, after its own address failed for good."""
+    text = draft.text
+    if instead.route == "webhook" and draft.purpose is not Purpose.ANSWER:
+        how = [sentences.how_to_reply(office, draft.buttons[0].key)] if draft.buttons else []
+        text = "\n".join([text, *how, sentences.no_reply_here(office)])
+    parts = split(text, MAX_BYTES[instead.route])
+    plain = replace(draft, address=instead, fallback=None, held_until=None)
+    if instead.route == "webhook":
+        plain = replace(plain, buttons=())
+    return [
+        replace(plain, text=part, mentions=draft.mentions if index == 0 else ())
+        for index, part in enumerate(parts)
+    ]

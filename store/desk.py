@@ -1,0 +1,131 @@
+"""The desk that handlers work at: one transaction on the database (see ``domain.ports.Desk``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.clock import BusinessTime, MachineTime
+from domain.issues import Action, Actor, Event, Issue
+from domain.office import Office
+from domain.ports import Question
+from store import issues, media
+from store.tables import questions, slots
+
+
+class DatabaseDesk:
+    """One message's (or one tick's) view of the records. ``inbox_id`` 0: no message is being handled."""
+
+    def __init__(
+        self, connection: Connection, office: Office, now: BusinessTime, machine: MachineTime, inbox_id: int = 0
+    ) -> None:
+        self._connection = connection
+        self._office = office
+        self._now = now
+        self._machine = machine
+        self._inbox_id = inbox_id
+        on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        self._insert = on_conflict
+
+    @property
+    def now(self) -> BusinessTime:
+        return self._now
+
+    @property
+    def office(self) -> Office:
+        return self._office
+
+    @property
+    def inbox_id(self) -> int:
+        return self._inbox_id
+
+    def open_issue(self, issue: Issue, actor: Actor, data: Mapping[str, str]) -> Issue:
+        numbered = replace(issue, number=issues.next_number(self._connection))
+        issues.add(self._connection, numbered, self._next_step(numbered, frozenset()))
+        event = Event(
+            numbered.number,
+            Action.REPORT,
+            actor.userid,
+            actor.name,
+            issue.reported_at,
+            numbered.state,
+            numbered.state,
+            data=data,
+        )
+        self.note(event)
+        return numbered
+
+    def save(self, before: Issue, after: Issue, event: Event) -> Issue:
+        done = issues.steps_done(self._connection, after.number, after.cycle)
+        changed = issues.change(
+            self._connection, replace(after, version=before.version), self._next_step(after, done)
+        )
+        self.note(event)
+        return changed
+
+    def _next_step(self, issue: Issue, done: frozenset[str]) -> BusinessTime | None:
+        return self._office.rules.next_step_at(issue, done, self._now)
+
+    def note(self, event: Event) -> None:
+        issues.record(self._connection, event, self._inbox_id or None, self._machine)
+
+    def issue(self, number: int) -> Issue | None:
+        return issues.get(self._connection, number)
+
+    def open_of_owner(self, userid: str) -> Sequence[Issue]:
+        return issues.open_of_owner(self._connection, userid)
+
+    def open_in_sections(self, sections: Collection[str]) -> Sequence[Issue]:
+        return issues.open_in_sections(self._connection, sections) if sections else []
+
+    def open_in_subdistrict(self, subdistrict: str) -> Sequence[Issue]:
+        return issues.open_in_subdistrict(self._connection, subdistrict)
+
+    def of_reporter(self, userid: str) -> Sequence[Issue]:
+        return issues.of_reporter(self._connection, userid)
+
+    def history(self, number: int) -> Sequence[Event]:
+        return issues.history(self._connection, number)
+
+    def pictures(self, number: int) -> int:
+        return len(media.of_issue(self._connection, number))
+
+    def attach_pictures(self, number: int, *, proof: bool) -> None:
+        media.attach(self._connection, self._inbox_id, number, proof=proof)
+
+    def question(self, chat_key: str, userid: str, within: timedelta) -> Question | None:
+        mine = (questions.c.chat_key == chat_key) & (questions.c.userid == userid)
+        row = self._connection.execute(select(questions).where(mine)).one_or_none()
+        if row is None or not timedelta(0) <= self._now - row.asked_at <= within:
+            return None
+        document = json.loads(row.document)
+        return Question(row.kind, tuple(document["options"]), document["data"])
+
+    def ask(self, chat_key: str, userid: str, question: Question) -> None:
+        document = json.dumps({"options": question.options, "data": dict(question.data)}, ensure_ascii=False)
+        values = {"kind": question.kind, "document": document, "asked_at": self._now}
+        statement = self._insert(questions).values(chat_key=chat_key, userid=userid, **values)
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["chat_key", "userid"], set_=values)
+        )
+
+    def forget_question(self, chat_key: str, userid: str) -> None:
+        mine = (questions.c.chat_key == chat_key) & (questions.c.userid == userid)
+        self._connection.execute(delete(questions).where(mine))
+
+    def once(self, key: str, within: timedelta | None = None) -> bool:
+        statement = self._insert(slots).values(key=key, at=self._now)
+        if within is None:
+            statement = statement.on_conflict_do_nothing(index_elements=["key"])
+        else:
+            # also when the clock was set back behind the last time
+            over = (slots.c.at <= self._now - within) | (slots.c.at > self._now)
+            statement = statement.on_conflict_do_update(
+                index_elements=["key"], set_={"at": self._now}, where=over
+            )
+        return self._connection.execute(statement.returning(slots.c.key)).first() is not None

@@ -1,0 +1,101 @@
+"""From the outbox to the platform: claim, send, settle. Addresses in parallel, rows of one address in order."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import Connection
+
+from domain.errors import SendError
+from domain.issues import UNFINISHED
+from domain.outgoing import Address, Purpose
+from handlers.routing import fallen_back
+from store import issues, outbox
+from store.outbox import Parcel
+from workers.bootstrap import Parts, machine_now
+
+log = logging.getLogger(__name__)
+
+THREADS = 16
+
+
+def deliver(parts: Parts) -> None:
+    """Send all that may leave now."""
+    with ThreadPoolExecutor(THREADS, "deliver") as pool:
+        while parcels := _claim(parts):
+            by_address: dict[Address, list[Parcel]] = defaultdict(list)
+            for parcel in parcels:
+                by_address[parcel.draft.address].append(parcel)
+            list(pool.map(lambda group: _send_in_order(parts, group), by_address.values()))
+
+
+def _claim(parts: Parts) -> list[Parcel]:
+    now = machine_now()
+    with parts.database.write() as connection:
+        return outbox.claim(connection, now, parts.business_now(connection, now))
+
+
+def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
+    """All rows of one address; after a failure the later ones go back, so that order is kept."""
+    for index, parcel in enumerate(parcels):
+        if _is_void(parts, parcel):
+            continue
+        try:
+            parts.senders[parcel.delivery.route].send(parcel.delivery)
+        except SendError as error:
+            _settle_failure(parts, parcel, error)
+            if not error.permanent:
+                with parts.database.write() as connection:
+                    for later in parcels[index + 1 :]:
+                        outbox.put_back(connection, later, machine_now())
+                return
+        else:
+            with parts.database.write() as connection:
+                outbox.delivered(connection, parcel, machine_now())
+            log.info("sent outbox=%d route=%s issue=%s", parcel.id, parcel.delivery.route, parcel.draft.issue)
+
+
+def _is_void(parts: Parts, parcel: Parcel) -> bool:
+    """A reminder whose reason is gone by now is dropped, with a record."""
+    if parcel.draft.purpose not in {Purpose.REMINDER, Purpose.ESCALATION} or parcel.draft.issue is None:
+        return False
+    with parts.database.write() as connection:
+        issue = issues.get(connection, parcel.draft.issue)
+        if issue is None or issue.state in UNFINISHED:
+            return False
+        outbox.void(connection, parcel, f"issue is {issue.state} by now", machine_now())
+    log.info("void outbox=%d issue=%s", parcel.id, parcel.draft.issue)
+    return True
+
+
+def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
+    log.warning(
+        "send failed outbox=%d route=%s issue=%s code=%s permanent=%s attempt=%d reason=%s",
+        parcel.id,
+        parcel.delivery.route,
+        parcel.draft.issue,
+        error.code,
+        error.permanent,
+        parcel.attempts,
+        error.reason,
+    )
+    now = machine_now()
+    with parts.database.write() as connection:
+        if not error.permanent:
+            outbox.postpone(connection, parcel, error, now)
+        elif parcel.delivery.route == "reply" and (parcel.uncertain or error.already_delivered):
+            # single use: refused after a lost answer means that the lost call had its effect
+            outbox.delivered(connection, parcel, now, "confirmed by the refusal of a second call")
+        elif outbox.give_up(connection, parcel, error, now):
+            _fall_back(parts, connection, parcel)
+
+
+def _fall_back(parts: Parts, connection: Connection, parcel: Parcel) -> None:
+    """The word goes another way, once: the fallback has no fallback."""
+    instead = parcel.draft.fallback
+    if instead is None or (instead.route == "app" and not parts.settings.app):
+        return
+    now = machine_now()
+    outbox.add(connection, fallen_back(parts.office(), parcel.draft, instead), now, parcel.inbox_id)
