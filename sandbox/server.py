@@ -34,8 +34,9 @@ class Running:
     stop: Callable[[], None]
 
 
-def start(world: World) -> Running:
-    """Listen on the port of the settings (0: any) and serve in the background; raises PortTaken."""
+def start(world: World, poll: float = 0.1) -> Running:
+    """Listen on the port of the settings (0: any) and serve in the background; raises PortTaken.
+    ``poll``: seconds between two looks whether to stop."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -50,7 +51,7 @@ def start(world: World) -> Running:
         HOST, port, build_app(world), threaded=True, request_handler=QuietHandler, fd=listener.fileno()
     )
     listener.close()
-    thread = threading.Thread(target=server.serve_forever, args=(0.1,), name="sandbox", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(poll,), name="sandbox", daemon=True)
     thread.start()
     return Running(world, lambda: _stop(server, thread))
 

@@ -1,11 +1,10 @@
-"""自建应用: message/send and card updates (DOC 90236, 94888)."""
+"""自建应用: tokens and message/send (DOC 91039, 90236)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import secrets
-from dataclasses import replace
 from typing import Any
 
 from sandbox.cgi_bin import content
@@ -36,12 +35,22 @@ def check_token(world: World, access_token: str) -> None:
         raise ApiError(42001 if state == "expired" else 40014)
 
 
+def check_agent(world: World, body: dict[str, Any]) -> None:
+    """The platform takes the number as a string too."""
+    if str(body.get("agentid")) != str(world.settings.agent_id):
+        raise ApiError(40056)
+
+
+def everybody(world: World) -> list[str]:
+    return [person.userid for person in world.roster.known().people]
+
+
 def send(world: World, access_token: str, body: dict[str, Any]) -> Answer:
     """1:1 messages. Unknown people come back in ``invaliduser``; over 30 a minute per person is dropped
-    silently, and so is a repetition when ``enable_duplicate_check`` is set. Both are noted in the record."""
+    silently, and so are a card with a used task_id and, when ``enable_duplicate_check`` is set, a
+    repetition. What was dropped is noted in the record."""
     check_token(world, access_token)
-    if body.get("agentid") != world.settings.agent_id:
-        raise ApiError(40056)
+    check_agent(world, body)
     draft = _draft(world, body)
     wanted = _recipients(world, body)
     known = [userid for userid in wanted if world.roster.known().person(userid)]
@@ -51,29 +60,14 @@ def send(world: World, access_token: str, body: dict[str, Any]) -> Answer:
         answer["invaliduser"] = "|".join(invalid)
     if draft.card and draft.card.buttons:
         answer["response_code"] = world.card_codes.issue(msgid).code
-    if _is_repetition(world, body):
-        return Answer(answer, note="duplicate: not delivered")
+    if note := _is_repetition(world, body) or _is_old_task(world, draft):
+        return Answer(answer, note=note)
     taken = [userid for userid in known if world.member_windows.take(userid)]
     for userid in taken:
         _say(world, msgid, userid, draft)
     dropped = [userid for userid in known if userid not in taken]
     note = f"dropped, over 30 a minute: {'|'.join(dropped)}" if dropped else ""
     return Answer(answer, note=note, chats=tuple(f"app:{userid}" for userid in taken))
-
-
-def update_card(world: World, access_token: str, body: dict[str, Any]) -> Answer:
-    """Change a card once per response_code within 72 h: replace its buttons, or all of it."""
-    check_token(world, access_token)
-    if body.get("agentid") != world.settings.agent_id:
-        raise ApiError(40056)
-    change = _card_change(body)
-    code = str(body.get("response_code") or "")
-    msgid = world.card_codes.subject(code)
-    if (state := world.card_codes.use(code)) != "good":
-        raise ApiError(40029, f"response_code {state}")
-    wanted = _everybody(world) if body.get("atall") == 1 else body.get("userids") or []
-    chats = [f"app:{userid}" for userid in wanted if _change_card(world, f"{msgid}:{userid}", change)]
-    return Answer({"errcode": 0, "errmsg": "ok", "invaliduser": []}, chats=tuple(chats))
 
 
 def _draft(world: World, body: dict[str, Any]) -> Draft:
@@ -104,24 +98,28 @@ def _recipients(world: World, body: dict[str, Any]) -> list[str]:
     if not isinstance(touser, str) or not touser:
         raise ApiError(40035, "touser")
     if touser == "@all":
-        return _everybody(world)
+        return everybody(world)
     names = list(dict.fromkeys(name for name in touser.split("|") if name))
     if len(names) > 1000:
         raise ApiError(40035, "at most 1000 users")
     return names
 
 
-def _everybody(world: World) -> list[str]:
-    return [person.userid for person in world.roster.known().people]
+def _is_old_task(world: World, draft: Draft) -> str:
+    """A task_id may not come twice per app; in the field the second card just never arrives."""
+    task_id = draft.card.task_id if draft.card else ""
+    used = task_id and world.duplicates.said_before(f"task:{task_id}", float("inf"))
+    return "task_id used before: not delivered" if used else ""
 
 
-def _is_repetition(world: World, body: dict[str, Any]) -> bool:
+def _is_repetition(world: World, body: dict[str, Any]) -> str:
     if body.get("enable_duplicate_check") != 1:
-        return False
+        return ""
     asked = float(body.get("duplicate_check_interval") or world.limits.duplicate_interval)
     said = json.dumps([body.get("touser"), body.get("msgtype"), body.get(str(body.get("msgtype")))])
     fingerprint = hashlib.sha256(said.encode()).hexdigest()
-    return world.duplicates.said_before(fingerprint, min(asked, world.limits.duplicate_interval_max))
+    said_before = world.duplicates.said_before(fingerprint, min(asked, world.limits.duplicate_interval_max))
+    return "duplicate: not delivered" if said_before else ""
 
 
 def _say(world: World, msgid: str, userid: str, draft: Draft) -> None:
@@ -129,22 +127,3 @@ def _say(world: World, msgid: str, userid: str, draft: Draft) -> None:
         draft, id=f"{msgid}:{userid}", chat=f"app:{userid}", sender="app", userid="", name=APP_NAME
     )
     world.transcript.add(entry)
-
-
-def _card_change(body: dict[str, Any]) -> Draft | str:
-    """The new card, or the words that replace the buttons."""
-    if isinstance(body.get("template_card"), dict):
-        return content.card(body, content.NOTICE_CARDS + content.BUTTON_CARDS)
-    name = content.part(body, "button").get("replace_name")
-    if not isinstance(name, str) or not name:
-        raise ApiError(40035, "button.replace_name")
-    return name
-
-
-def _change_card(world: World, entry_id: str, change: Draft | str) -> bool:
-    entry = world.transcript.find(entry_id)
-    if entry is None or entry.card is None:
-        return False
-    if isinstance(change, Draft):
-        return world.transcript.change(entry_id, text=change.text, card=change.card) is not None
-    return world.transcript.change(entry_id, card=replace(entry.card, done=change)) is not None

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from flask import Blueprint, Response, request, send_file
 
-from sandbox.cgi_bin import app_messages, replies, webhook
+from sandbox.cgi_bin import app_messages, cards, replies, webhook
 from sandbox.cgi_bin.answer import Answer
 from sandbox.cgi_bin.errors import ApiError
 from sandbox.cgi_bin.guard import json_body, serve
@@ -60,7 +60,7 @@ def _app_routes(routes: Blueprint, world: World) -> None:
     @routes.post("/cgi-bin/message/update_template_card")
     def update_template_card() -> Response:
         token = request.args.get("access_token", "")
-        return serve(world, "message_send", lambda: app_messages.update_card(world, token, json_body()))
+        return serve(world, "message_send", lambda: cards.update_card(world, token, json_body()))
 
 
 def _media_routes(routes: Blueprint, world: World) -> None:

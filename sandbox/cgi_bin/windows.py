@@ -34,10 +34,11 @@ class Windows:
 
 
 class Memory:
-    """Whether something was said before within an interval. Thread-safe."""
+    """Whether something was said before within an interval. The newest ``size`` are known. Thread-safe."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], size: int = 50_000) -> None:
         self._now = now
+        self._size = size
         self._said: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -48,4 +49,6 @@ class Memory:
             if now - self._said.get(fingerprint, float("-inf")) < interval:
                 return True
             self._said[fingerprint] = now
+            if len(self._said) > self._size:
+                del self._said[next(iter(self._said))]
             return False

@@ -88,7 +88,7 @@ def limits() -> Limits:
 def sandbox(bot: FakeBot, limits: Limits) -> Iterator[Sandbox]:
     now = Moment()
     world = build_world(read_settings({"SANDBOX_PORT": "0", "BOT_URL": bot.url}), limits, now)
-    running = start(world)
+    running = start(world, poll=0.01)
     world.roster.push(ROSTER)
     yield Sandbox(world, now)
     running.stop()

@@ -147,5 +147,5 @@ def start_fake_bot(bot: FakeBot) -> Any:
     """Serves on a free port and sets ``bot.url``; call the result's ``shutdown`` and ``server_close``."""
     server = make_server("127.0.0.1", 0, fake_bot_app(bot), threaded=True, request_handler=QuietHandler)
     bot.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     return server

@@ -142,6 +142,13 @@ def test_the_interval_is_at_most_four_hours(sandbox: Sandbox) -> None:
     assert len(sandbox.messages()) == 2
 
 
+def test_a_task_id_is_good_for_one_card(sandbox: Sandbox) -> None:
+    sandbox.app_send(card())
+    assert sandbox.app_send(card(sub_title_text="又一件"))["errcode"] == 0
+    assert sandbox.calls(endpoint="message_send")[-1]["note"] == "task_id used before: not delivered"
+    assert len(sandbox.messages()) == 1
+
+
 def press(sandbox: Sandbox, message: str, key: str = "认领:12") -> Any:
     return sandbox.post("/sandbox-api/press", {"message": message, "key": key})
 
