@@ -31,6 +31,7 @@ class SendError(LuguanjiaError):
     ``permanent``: trying again is pointless. ``uncertain``: the platform may have acted although no
     good answer came back (a lost answer). ``code``: the vendor's errcode or the HTTP status.
     ``retry_after``: seconds to wait at least, where the platform's limit tells so.
+    ``already_delivered``: refused because this very message was taken before.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class SendError(LuguanjiaError):
         code: int | None = None,
         uncertain: bool = False,
         retry_after: float | None = None,
+        already_delivered: bool = False,
     ) -> None:
         super().__init__(f"{reason} (code {code})" if code is not None else reason)
         self.reason = reason
@@ -48,6 +50,7 @@ class SendError(LuguanjiaError):
         self.code = code
         self.uncertain = uncertain
         self.retry_after = retry_after
+        self.already_delivered = already_delivered
 
 
 class MediaError(LuguanjiaError):

@@ -1,0 +1,44 @@
+"""The platform's error codes: which of them trying again can cure, and what a person should do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+TEMPORARY: Mapping[int, float | None] = {
+    -1: None,
+    6000: None,
+    40014: None,
+    42001: None,
+    45009: 60,
+    45011: 60,
+    45033: 5,
+    45047: 60,
+}
+"""Curable by waiting, and for how many seconds at least. Every other code is final."""
+
+ADVICE: Mapping[int, str] = {
+    -1: "平台繁忙",
+    40001: "secret 不对:请核对 WECOM_APP_SECRET",
+    40007: "媒体文件已失效",
+    40008: "消息类型不被接受",
+    40013: "企业 ID 不对:请核对 WECOM_CORP_ID",
+    40014: "access_token 不对",
+    40029: "回复地址或卡片凭证无效、已用过或已过期",
+    40056: "AgentId 不对:请核对 WECOM_AGENT_ID",
+    40058: "内容过长或参数不合要求",
+    42001: "access_token 已过期",
+    42014: "卡片任务号已用过",
+    44004: "内容为空",
+    45009: "发送过于频繁",
+    45033: "并发过多",
+    60020: "本机出口 IP 未列入应用的企业可信 IP",
+    81013: "接收人不在应用的可见范围",
+    93000: "推送 key 无效,或推送机器人已被移出群:请重新添加并更新 key",
+    93004: "推送机器人已停用",
+    93008: "推送机器人不在群里",
+    301002: "应用没有此权限",
+}
+TOO_LONG = 40058
+EMPTY = 44004
+NOT_VISIBLE = 81013
+TASK_EXISTS = 42014
