@@ -26,7 +26,6 @@ from store.database import Database
 log = logging.getLogger(__name__)
 
 MAX_BODY: Final = 256 * 1024
-FORBIDDEN: Final = "forbidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
     app.add_url_rule("/healthz", view_func=lambda: "ok")
     app.add_url_rule("/readyz", view_func=_readyz)
     app.add_url_rule("/metrics", view_func=_metrics)
-    app.register_error_handler(RequestEntityTooLarge, lambda error: ("too large", 413))
+    app.register_error_handler(RequestEntityTooLarge, lambda _: ("too large", 413))
     app.register_error_handler(Exception, _unexpected)
     if settings.sandbox:
         app.register_blueprint(sandbox_routes.blueprint(web.database, web.waker, settings))
@@ -75,34 +74,41 @@ def _web() -> Web:
 
 
 def _callback(channel: str) -> tuple[str, int]:
-    web = _web()
-    callback = web.callbacks.get(channel)
+    """One view for every channel; each way out is one line of the record."""
+    callback = _web().callbacks.get(channel)
     if callback is None:
         return "not found", 404
-    now = MachineTime(datetime.now(UTC))
-    query = request.args.to_dict(flat=False)
     try:
-        if request.method == "GET":
-            return callback.verify(query, now), 200
-        received = callback.receive(query, request.get_data(), now)
-        arrival = Arrival(received.message, received.envelope.nonce, received.envelope.payload_hash)
-        acceptance = web.acceptor.accept(arrival)
-        if acceptance is Acceptance.REPLAYED:
-            raise CallbackRefused("nonce was used for another payload")
+        answer = _verify(callback) if request.method == "GET" else _accept(callback)
     except CallbackRefused as refused:
         log.warning("callback refused channel=%s reason=%s", channel, refused.reason)
         metrics.callback(channel, "refused")
-        return FORBIDDEN, 403
+        return "forbidden", 403
     except (StoreUnavailable, InboxFull) as error:
         log.error("callback not stored channel=%s error=%s", channel, type(error).__name__)
         metrics.callback(channel, "unavailable")
         return "try again", 503
-    metrics.callback(channel, acceptance.value)
+    return answer, 200
+
+
+def _verify(callback: Callback) -> str:
+    return callback.verify(request.args.to_dict(flat=False), MachineTime(datetime.now(UTC)))
+
+
+def _accept(callback: Callback) -> str:
+    """Open, store, commit, and only then acknowledge. An empty 200 means: no passive reply."""
+    web, now = _web(), MachineTime(datetime.now(UTC))
+    received = callback.receive(request.args.to_dict(flat=False), request.get_data(), now)
+    message, envelope = received.message, received.envelope
+    acceptance = web.acceptor.accept(Arrival(message, envelope.nonce, envelope.payload_hash))
+    if acceptance is Acceptance.REPLAYED:
+        raise CallbackRefused("nonce was used for another payload")
+    metrics.callback(callback.name, acceptance.value)
     if acceptance is Acceptance.NEW:
         web.waker.wake(Work.INBOX)
-        if received.message.all_pictures:
+        if message.all_pictures:
             web.waker.wake(Work.MEDIA)
-    return "", 200
+    return ""
 
 
 def _readyz() -> tuple[str, int]:

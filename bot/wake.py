@@ -38,8 +38,8 @@ class Work(StrEnum):
 
 JOBS = {
     Work.INBOX: "workers.jobs.process_inbox",
-    Work.OUTBOX: "workers.jobs.deliver_outbox",
-    Work.MEDIA: "workers.jobs.fetch_media",
+    Work.OUTBOX: "workers.jobs.deliver_outbox_job",
+    Work.MEDIA: "workers.jobs.fetch_media_job",
     Work.TICK: "workers.jobs.tick",
     Work.SWEEP: "workers.jobs.sweep",
 }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.clock import BusinessTime
+from domain.deadlines import Clocks, promise
 from domain.issues import Issue, Promise
+from domain.ladder import LadderRules
+from domain.quiet import Quiet, duty_spans
 from domain.roster import Person, Role, Roster
 from domain.rules import Rules
 from domain.taxonomy import SubCategory, Taxonomy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Office:
     """absent: userids on leave now. bot_name: what people type after @. app: whether people can be reached
     1:1 by the self-built app."""
@@ -46,13 +50,6 @@ class Office:
         group = self.roster.street_group_of(issue.section) if issue.section else None
         return group.chat_id if group else None
 
-    def promise(self, row: SubCategory, since: BusinessTime, subdistrict: str, *, danger: bool) -> Promise:
-        """The deadline of a fresh assignment."""
-        return self.rules.promise(row.duration, since, danger=danger, on_duty=self._on_duty(subdistrict))
-
-    def _on_duty(self, subdistrict: str) -> "OnDuty":
-        return lambda moment: bool(self.roster.on_duty(subdistrict, moment))
-
     def owner_of(self, issue: Issue) -> str | None:
         """Who owns a problem at the issue's place now."""
         if issue.section is None:
@@ -60,10 +57,49 @@ class Office:
         person = self.roster.owner(issue.section, issue.house_number, self.absent)
         return person.userid if person else None
 
+    def chief(self, issue: Issue, level: int) -> str | None:
+        """The chief of a level for the issue's section."""
+        person = self.roster.chief(issue.section, level, self.absent) if issue.section else None
+        return person.userid if person else None
+
+    def supervisors(self, issue: Issue) -> tuple[str, ...]:
+        """Who watches the issue's subdistrict."""
+        return tuple(person.userid for person in self.roster.supervisors(issue.subdistrict))
+
+    def level_above(self, issue: Issue) -> str | None:
+        """Who stands above the present owner."""
+        if issue.section is None or issue.owner is None:
+            return next(iter(self.supervisors(issue)), None)
+        person = self.roster.level_above(issue.section, issue.owner, self.absent)
+        return person.userid if person else None
+
     def responsible(self, issue: Issue, person: Person) -> bool:
-        """Whether a person may act on an issue as its owner or as one who watches over the section."""
+        """Whether a person may act on an issue: its owner, or one who watches over its section."""
         if issue.owner and person.userid == issue.owner:
             return True
         if issue.section:
             return self.roster.may_manage(person, issue.section)
-        return person.role is Role.ADMINISTRATOR or (person.unit == issue.subdistrict and bool(person.unit))
+        return person.role is Role.ADMINISTRATOR or bool(person.unit and person.unit == issue.subdistrict)
+
+    def promise(self, row: SubCategory, since: BusinessTime, subdistrict: str, *, danger: bool) -> Promise:
+        """The deadline of a fresh assignment."""
+        return promise(since, row.duration, danger or row.danger, self.clocks(subdistrict))
+
+    def clocks(self, subdistrict: str) -> Clocks:
+        """How time counts in a subdistrict: its working hours, and its quiet hours with their duty."""
+        return self._ladders.get(subdistrict, self._ladders[""]).clocks
+
+    def ladder(self, subdistrict: str) -> LadderRules:
+        """What becomes due when, in a subdistrict."""
+        return self._ladders.get(subdistrict, self._ladders[""])
+
+    @cached_property
+    def _ladders(self) -> dict[str, LadderRules]:
+        names = ["", *(subdistrict.name for subdistrict in self.roster.subdistricts)]
+        return {name: LadderRules(self._clocks(name), self.rules.auto_close) for name in names}
+
+    def _clocks(self, subdistrict: str) -> Clocks:
+        tz, shifts = self.rules.timezone, self.roster.shifts
+        return Clocks(
+            self.rules.working_time, Quiet(tz, self.rules.quiet, duty_spans(shifts, subdistrict, tz))
+        )

@@ -45,6 +45,15 @@ class Desk(Protocol):
 
     def issue(self, number: int) -> Issue | None: ...
 
+    def steps_done(self, issue: Issue) -> frozenset[str]:
+        """Names of the ladder's rungs of this cycle that were sent or superseded."""
+
+    def take_step(self, issue: Issue, name: str, outcome: str) -> bool:
+        """Take the one slot of a rung; False if it was taken before."""
+
+    def look_again(self, issue: Issue, at: BusinessTime | None) -> None:
+        """Say when the ladder wants to be looked at again."""
+
     def open_of_owner(self, userid: str) -> Sequence[Issue]: ...
 
     def open_in_sections(self, sections: Collection[str]) -> Sequence[Issue]: ...

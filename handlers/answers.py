@@ -98,7 +98,9 @@ def _corrected(visit: Visit, before: Issue, after: Issue, what: str) -> Result:
     changed = visit.change(before, after, Action.CORRECT, what)
     told = report.notices(visit, changed)
     if before.owner and before.owner != changed.owner:
-        gone = Outgoing(ToPerson(before.owner, None), sentences.moved_away(changed), Purpose.NOTICE, changed.number)
+        gone = Outgoing(
+            ToPerson(before.owner, None), sentences.moved_away(changed), Purpose.NOTICE, changed.number
+        )
         told = (*told, gone)
     return answer(sentences.corrected(visit.office, changed), "corrected", changed, *told)
 

@@ -50,10 +50,10 @@ def _satisfied(visit: Visit, issue: Issue) -> Result:
         return answer(sentences.own_work(issue), "not_allowed", issue)
     closed = issues.close(issue, Action.CONFIRM, visit.now)
     changed = visit.change(issue, closed, Action.CONFIRM, visit.command.rest)
-    return answer(sentences.confirmed(changed), "confirmed", changed, *_tell_owner(visit, changed))
+    return answer(sentences.confirmed(changed), "confirmed", changed, *_tell_owner(changed))
 
 
-def _tell_owner(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
+def _tell_owner(issue: Issue) -> tuple[Outgoing, ...]:
     if not issue.owner:
         return ()
     text = sentences.confirmed_for_owner(issue)
@@ -79,7 +79,9 @@ def _dissatisfied(visit: Visit, issue: Issue) -> Result:
     changed = visit.change(issue, _reopened(visit, issue, action), action, reason)
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=False)
-    return answer(sentences.disputed(visit.office, changed), "reopened", changed, *_call_owner(visit, changed))
+    return answer(
+        sentences.disputed(visit.office, changed), "reopened", changed, *_call_owner(visit, changed)
+    )
 
 
 def _require_window(visit: Visit, issue: Issue) -> None:
@@ -102,9 +104,7 @@ def _reopened(visit: Visit, issue: Issue, action: Action) -> Issue:
 def _call_owner(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
     if not issue.owner:
         return ()
-    text = sentences.disputed_for_owner(
-        visit.office, issue, visit.command.rest, picture=visit.has_picture
-    )
+    text = sentences.disputed_for_owner(visit.office, issue, visit.command.rest, picture=visit.has_picture)
     return (
         Outgoing(
             ToPerson(issue.owner, visit.office.group_for(issue)),
@@ -124,7 +124,14 @@ def _withdraw(visit: Visit, issue: Issue) -> Result:
     closed = issues.close(issue, Action.WITHDRAW, visit.now)
     changed = visit.change(issue, closed, Action.WITHDRAW, visit.command.rest)
     word = (
-        (Outgoing(ToPerson(issue.owner, None), sentences.withdrawn_for_owner(issue), Purpose.NOTICE, issue.number),)
+        (
+            Outgoing(
+                ToPerson(issue.owner, None),
+                sentences.withdrawn_for_owner(issue),
+                Purpose.NOTICE,
+                issue.number,
+            ),
+        )
         if issue.owner
         else ()
     )

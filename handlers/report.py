@@ -113,7 +113,9 @@ def _draft(visit: Visit, site: Site, kind: Kind) -> Issue:
     owner = office.roster.owner(section.name, site.house_number, office.absent) if section else None
     subdistrict = section.subdistrict if section else _subdistrict(visit)
     promise = office.promise(kind.row, visit.now, subdistrict, danger=kind.danger)
-    pending = {name for name, open_ in (("section", not site.certain), ("category", bool(kind.options))) if open_}
+    pending = {
+        name for name, open_ in (("section", not site.certain), ("category", bool(kind.options))) if open_
+    }
     return Issue(
         number=0,
         state=State.REPORTED,
@@ -176,7 +178,7 @@ def _ask(visit: Visit, issue: Issue, site: Site, kind: Kind) -> str:
 def notices(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
     """Word to the owner; for a danger to level 2 as well, at once. Nobody is told what he wrote himself."""
     office = visit.office
-    above = office.above(issue) if issue.danger else None
+    above = office.chief(issue, 2) if issue.danger else None
     people = [userid for userid in (issue.owner, above) if userid and userid != visit.userid]
     text = sentences.notice(office, issue, visit.actor.name, len(visit.message.all_pictures))
     return tuple(

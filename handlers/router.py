@@ -92,7 +92,7 @@ def _as_said_here(visit: Visit, verb: str) -> str:
 
 
 def _neither(visit: Visit) -> Result:
-    """Neither report nor command: silence where it was only overheard, a short hint where it was meant for us."""
+    """Neither report nor command: silence where it was overheard, a short hint where it was meant for us."""
     if not visit.message.mentioned:
         return silence(visit.reading.intent)
     return _hint(visit, visit.reading.intent)

@@ -71,18 +71,38 @@ class Router:
         return "\n".join(lines)
 
     def _cut(self, outgoing: Outgoing, address: Address) -> list[Draft]:
-        return [self._draft(outgoing, address, part) for part in split(outgoing.text, MAX_BYTES[address.route])]
+        return [
+            self._draft(outgoing, address, part) for part in split(outgoing.text, MAX_BYTES[address.route])
+        ]
 
     def _draft(self, outgoing: Outgoing, address: Address, text: str) -> Draft:
-        held = outgoing.purpose is not Purpose.ANSWER and not outgoing.danger
         return Draft(
             address,
             text,
             outgoing.purpose,
             outgoing.danger,
             issue=outgoing.issue,
-            held_until=self.office.rules.quiet_until(self.now) if held else None,
+            held_until=self._held_until(outgoing),
         )
+
+    def _held_until(self, outgoing: Outgoing) -> BusinessTime | None:
+        """The end of the quiet hours of whoever is addressed; answers and danger are never held."""
+        if outgoing.purpose is Purpose.ANSWER or outgoing.danger:
+            return None
+        until = self.office.clocks(self._subdistrict(outgoing)).quiet.held_until(self.now)
+        return until if until > self.now else None
+
+    def _subdistrict(self, outgoing: Outgoing) -> str:
+        """Whose duty decides whether it is quiet: that of the group, else of the person's own unit."""
+        roster = self.office.roster
+        chat_id = outgoing.to.chat_id if isinstance(outgoing.to, ToGroup) else None
+        if isinstance(outgoing.to, ToPerson):
+            chat_id = outgoing.to.group
+            person = roster.person(outgoing.to.userid)
+            if chat_id is None and person is not None:
+                return person.unit
+        group = roster.group(chat_id) if chat_id else None
+        return group.subdistrict if group else ""
 
 
 def fallen_back(office: Office, draft: Draft, instead: Address) -> list[Draft]:

@@ -76,6 +76,14 @@ def corrected(office: Office, issue: Issue) -> str:
     )
 
 
+def handed_over(office: Office, issue: Issue) -> str:
+    """To the one who takes over from somebody who left."""
+    return (
+        f"#{issue.number} 转给您:{kind(office, issue)}\n地点 {place(issue)}\n"
+        f"{plain(issue.text, SHORT)}\n请于 {moment(office, issue.deadline)} 前处理"
+    )
+
+
 def moved_away(issue: Issue) -> str:
     return f"#{issue.number} 已改派给其他路段,您不用处理了。"
 
@@ -99,7 +107,9 @@ def resolved(issue: Issue, *, late: bool) -> str:
 
 def ask_confirmation(office: Office, issue: Issue, pictures: int) -> str:
     shown = f",已附处理后照片{pictures}张" if pictures else ""
-    return f"#{issue.number} {kind(office, issue)} 处理人说弄好了{shown}。\n您看好了吗?24小时内不回复按已处理结案。"
+    hours = int(office.rules.auto_close.total_seconds() // 3600)
+    question = f"您看好了吗?{hours}小时内不回复按已处理结案。"
+    return f"#{issue.number} {kind(office, issue)} 处理人说弄好了{shown}。\n{question}"
 
 
 def ask_for_proof(numbers: Sequence[int]) -> str:
@@ -152,7 +162,9 @@ def disputed_for_owner(office: Office, issue: Issue, reason: str, *, picture: bo
 
 def status(office: Office, issue: Issue, history: Iterable[Event], pictures: int, now: BusinessTime) -> str:
     """The answer to 查询: first line fixed by the contract, then owner, deadline, history."""
-    lines = [f"#{issue.number} {STATE_NAMES[issue.state]} · {office.label(issue)} · {issue.section or '路段待定'}"]
+    lines = [
+        f"#{issue.number} {STATE_NAMES[issue.state]} · {office.label(issue)} · {issue.section or '路段待定'}"
+    ]
     late = " 已超时" if is_late(issue, now) else ""
     lines.append(f"责任人 {office.owner_name(issue)} · 时限 {moment(office, issue.deadline)}{late}")
     if issue.text:
@@ -220,7 +232,9 @@ def meanwhile(number: int) -> str:
 
 
 def hint(office: Office) -> str:
-    return f"没看懂您要做什么。报问题请写清地点和情况,例如:@{office.bot_name} 28号门口电动车堵路;更多请发:帮助"
+    return (
+        f"没看懂您要做什么。报问题请写清地点和情况,例如:@{office.bot_name} 28号门口电动车堵路;更多请发:帮助"
+    )
 
 
 def did_you_mean(suggestion: str) -> str:
@@ -248,7 +262,11 @@ def help_text(office: Office, *, works: bool, supervises: bool, in_group: bool) 
     """What this person can do here."""
     lines = []
     if works:
-        lines += ["【路长】编号可在前在后,一次可写几个", "认领 12(收到) · 办结 12(弄好了,带照片)", "查询 12 · 待办"]
+        lines += [
+            "【路长】编号可在前在后,一次可写几个",
+            "认领 12(收到) · 办结 12(弄好了,带照片)",
+            "查询 12 · 待办",
+        ]
     if supervises:
         lines += ["【督导】可代路长做以上各项;每天有日报"]
     lines += [
@@ -258,6 +276,46 @@ def help_text(office: Office, *, works: bool, supervises: bool, in_group: bool) 
     if in_group:
         lines.append(f"群里要先 @{office.bot_name};照片与文字一起发,或引用照片再 @{office.bot_name}")
     return "\n".join(lines)
+
+
+def reminder(office: Office, issue: Issue, now: BusinessTime) -> str:
+    """To the owner, as long as the problem is on the street."""
+    head = "⚠ 危险 " if issue.danger else ""
+    due = moment(office, issue.deadline)
+    state = f"已超时(时限 {due})" if now > issue.deadline else f"请于 {due} 前处理"
+    waits = "还没认领," if issue.state is State.REPORTED else ""
+    return f"{head}#{issue.number} {kind(office, issue)} {place(issue)}\n{waits}{state}"
+
+
+def escalation(office: Office, issue: Issue, history: Iterable[Event], now: BusinessTime) -> str:
+    """To those above: what it is, who owes it, what happened, on one screen."""
+    lines = [f"【升级】{reminder(office, issue, now)}", f"责任人 {office.owner_name(issue)}"]
+    if issue.text:
+        lines.append(f"内容:{plain(issue.text, SHORT)}")
+    lines.extend([history_line(office, event) for event in history][-6:])
+    return "\n".join(lines)
+
+
+def still_pending(office: Office, issue: Issue, candidates: Sequence[str]) -> str:
+    """To level 2: the reporter did not answer our question."""
+    what = "、".join({"section": "路段", "category": "类别"}[name] for name in sorted(issue.pending))
+    among = f"可能:{'、'.join(candidates)}\n" if candidates else ""
+    return (
+        f"#{issue.number} {what}待核,上报人未回复。\n{plain(issue.text, SHORT)}\n"
+        f"{among}现按 {kind(office, issue)} {place(issue)} 处理,责任人 {office.owner_name(issue)}"
+    )
+
+
+def released(office: Office, issue: Issue) -> str:
+    return f"#{issue.number} {kind(office, issue)} {place(issue)} 认领后一直没有进展,已退回「待认领」。"
+
+
+def under_review(office: Office, issue: Issue) -> str:
+    return f"#{issue.number} {STATE_NAMES[issue.state]} 到了复核时间:{kind(office, issue)} {place(issue)}"
+
+
+def closed_by_silence(issue: Issue) -> str:
+    return f"#{issue.number} 未收到您的反馈,已按已处理结案。没弄好请在3个工作日内回复:重开 {issue.number}"
 
 
 def how_to_reply(office: Office, words: str) -> str:

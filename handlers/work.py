@@ -98,7 +98,9 @@ def needs_proof(visit: Visit, issue: Issue) -> bool:
 def _ask_for_proof(visit: Visit, issue: Issue) -> Result:
     """Several at once are asked for together: the next picture closes them all."""
     asked = visit.desk.question(visit.message.chat_key, visit.userid, timedelta(0))
-    earlier = asked.options if asked and asked.kind == "proof" and asked.data.get("inbox") == _id(visit) else ()
+    earlier = (
+        asked.options if asked and asked.kind == "proof" and asked.data.get("inbox") == _id(visit) else ()
+    )
     options = (*earlier, str(issue.number))
     visit.desk.ask(visit.message.chat_key, visit.userid, Question("proof", options, {"inbox": _id(visit)}))
     return answer(sentences.ask_for_proof([issue.number]), "asked_proof", issue)
@@ -117,7 +119,10 @@ def finish(visit: Visit, issue: Issue, reason: str) -> Result:
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=True)
     return answer(
-        sentences.resolved(changed, late=changed.on_time is False), "resolved", changed, ask_reporter(visit, changed)
+        sentences.resolved(changed, late=changed.on_time is False),
+        "resolved",
+        changed,
+        ask_reporter(visit, changed),
     )
 
 

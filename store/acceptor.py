@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
@@ -22,7 +22,8 @@ from domain.messages import IncomingMessage
 from store import clock
 from store.database import Database
 from store.inbox import waiting
-from store.tables import inbox, media, nonces
+from store.nonces import is_fresh
+from store.tables import inbox, media
 
 COUNT_EVERY_S = 1.0
 
@@ -107,7 +108,7 @@ class Acceptor:
 
     def _store(self, connection: Connection, arrival: Arrival) -> Acceptance:
         message, now = arrival.message, MachineTime(datetime.now(UTC))
-        if not _nonce_is_fresh(connection, arrival, now):
+        if not is_fresh(connection, message.channel, arrival.nonce, arrival.payload_hash, now):
             return Acceptance.REPLAYED
         said_at: BusinessTime = clock.now(connection, now) if self._sandbox else BusinessTime(now)
         on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
@@ -131,16 +132,3 @@ class Acceptor:
             ]
             connection.execute(insert(media), rows)
         return Acceptance.NEW
-
-
-def _nonce_is_fresh(connection: Connection, arrival: Arrival, now: MachineTime) -> bool:
-    """Remember the nonce; False if it was seen with a different payload. It is kept by the same commit as
-    the message, so that a delivery we failed to store may come again."""
-    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = on_conflict(nonces).on_conflict_do_nothing().returning(nonces.c.seen_at)
-    channel, nonce = arrival.message.channel, arrival.nonce
-    values = {"channel": channel, "nonce": nonce, "payload_hash": arrival.payload_hash, "seen_at": now}
-    if connection.execute(statement, values).first() is not None:
-        return True
-    known = select(nonces.c.payload_hash).where(nonces.c.channel == channel, nonces.c.nonce == nonce)
-    return connection.execute(known).scalar() == arrival.payload_hash

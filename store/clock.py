@@ -30,10 +30,10 @@ def moves(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(business_clock.c.moves), 0))).scalar_one())
 
 
-def beat(connection: Connection, name: str, at: MachineTime) -> None:
-    """Record that a periodic job ran to its end, and up to which move of the clock."""
+def beat(connection: Connection, name: str, at: MachineTime, seen_moves: int = 0) -> None:
+    """Record that a periodic job ran to its end, and which move of the clock it had seen at its start."""
     on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    values = {"name": name, "beat_at": at, "moves": moves(connection)}
+    values = {"name": name, "beat_at": at, "moves": seen_moves}
     statement = on_conflict(heartbeats).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 

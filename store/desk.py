@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Actor, Event, Issue
+from domain.ladder import next_at
 from domain.office import Office
 from domain.ports import Question
 from store import issues, media
@@ -22,7 +23,12 @@ class DatabaseDesk:
     """One message's (or one tick's) view of the records. ``inbox_id`` 0: no message is being handled."""
 
     def __init__(
-        self, connection: Connection, office: Office, now: BusinessTime, machine: MachineTime, inbox_id: int = 0
+        self,
+        connection: Connection,
+        office: Office,
+        now: BusinessTime,
+        machine: MachineTime,
+        inbox_id: int = 0,
     ) -> None:
         self._connection = connection
         self._office = office
@@ -69,13 +75,22 @@ class DatabaseDesk:
         return changed
 
     def _next_step(self, issue: Issue, done: frozenset[str]) -> BusinessTime | None:
-        return self._office.rules.next_step_at(issue, done, self._now)
+        return next_at(issue, done, self._now, self._office.ladder(issue.subdistrict))
 
     def note(self, event: Event) -> None:
         issues.record(self._connection, event, self._inbox_id or None, self._machine)
 
     def issue(self, number: int) -> Issue | None:
         return issues.get(self._connection, number)
+
+    def steps_done(self, issue: Issue) -> frozenset[str]:
+        return issues.steps_done(self._connection, issue.number, issue.cycle)
+
+    def take_step(self, issue: Issue, name: str, outcome: str) -> bool:
+        return issues.take_step(self._connection, issue, name, outcome, self._now)
+
+    def look_again(self, issue: Issue, at: BusinessTime | None) -> None:
+        issues.reschedule(self._connection, issue.number, at)
 
     def open_of_owner(self, userid: str) -> Sequence[Issue]:
         return issues.open_of_owner(self._connection, userid)

@@ -8,7 +8,7 @@ order; an address waiting for its budget never delays another.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -226,11 +226,19 @@ def oldest_due(connection: Connection, business_now: BusinessTime) -> MachineTim
     return connection.execute(select(func.min(outbox.c.created_at)).where(is_moving, free_to_go)).scalar()
 
 
-def of_issue(connection: Connection, number: int) -> Sequence[Row[Any]]:
-    """Everything that was or will be sent about an issue, oldest first."""
-    return connection.execute(select(outbox).where(outbox.c.issue == number).order_by(outbox.c.id)).all()
+_SHOWN = ("id", "route", "purpose", "text", "state", "attempts", "code", "reason", "issue")
 
 
-def of_message(connection: Connection, inbox_id: int) -> Sequence[Row[Any]]:
+def of_issue(connection: Connection, number: int) -> list[dict[str, Any]]:
+    """Everything that was or will be sent about an issue, oldest first; addresses are not shown."""
+    return _shown(connection, outbox.c.issue == number)
+
+
+def of_message(connection: Connection, inbox_id: int) -> list[dict[str, Any]]:
     """Everything that was or will be sent because of one message."""
-    return connection.execute(select(outbox).where(outbox.c.inbox_id == inbox_id).order_by(outbox.c.id)).all()
+    return _shown(connection, outbox.c.inbox_id == inbox_id)
+
+
+def _shown(connection: Connection, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    statement = select(*(outbox.c[name] for name in _SHOWN)).where(which).order_by(outbox.c.id)
+    return [row._asdict() for row in connection.execute(statement)]

@@ -1,0 +1,188 @@
+"""The command line: ``python -m bot …``. A composition root: each command imports what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import config
+from bot import logs
+from domain.errors import LuguanjiaError
+
+if TYPE_CHECKING:
+    from bot.roster_file import RosterFile
+    from workers.bootstrap import Parts
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 if all is well, 1 if not, 2 for a wrong call."""
+    options = _parser().parse_args(arguments)
+    logs.set_up()
+    command: Command = options.command
+    try:
+        return command(options)
+    except (config.ConfigError, LuguanjiaError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="路管家")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("run", _run, "在本机启动演示环境(Redis、网页、后台、沙盒)")
+    add("migrate", _migrate, "建立或升级数据库结构")
+    add("doctor", _doctor, "检查缺什么、错什么")
+    classify = add("classify", _classify, "逐行判断消息:输入输出都是 JSON 行")
+    classify.add_argument("--section", help="消息没写路段时默认的路段")
+    roster = add("roster", _roster_help, "路长名册").add_subparsers(metavar="动作")
+    for name, action, text in (
+        ("check", _roster_check, "检查名册文件,不写入"),
+        ("diff", _roster_diff, "与现行名册比较"),
+        ("import", _roster_import, "检查并导入名册"),
+        ("export", _roster_export, "导出现行名册(不含推送key)"),
+    ):
+        sub = roster.add_parser(name, help=text, description=text)
+        sub.add_argument("file", type=Path, metavar="FILE.xlsx")
+        sub.set_defaults(command=action)
+        if name == "import":
+            sub.add_argument("--dry-run", action="store_true", help="只看结果,不写入")
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    from workers import local
+
+    local.run()
+    return 0
+
+
+def _parts() -> Parts:
+    from workers import bootstrap
+
+    return bootstrap.build(config.load())
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from store.database import Database
+
+    Database(config.load().database_url).migrate()
+    print("数据库结构已是最新。")
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.doctor import examine
+    from workers.holidays import load_holidays
+
+    settings = config.load()
+    today = datetime.now(settings.timezone).date()
+    findings = examine(settings, load_holidays().missing_years(today))
+    for finding in findings:
+        print("✔" if finding.ok else "✘", finding.text)
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _classify(options: argparse.Namespace) -> int:
+    from domain.roster import Roster
+    from nlp.loading import load_classifier
+    from nlp.stream import classify_lines
+    from store import roster as roster_store
+    from store.database import Database
+    from workers.bootstrap import gazetteer
+
+    settings = config.load()
+    with Database(settings.database_url).read() as connection:
+        current = roster_store.current(connection)
+    classifier = load_classifier(gazetteer(current[1] if current else Roster()), Path("var/jieba"))
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    for line in classify_lines(sys.stdin, classifier, options.section):
+        print(line)
+    return 0
+
+
+def _read_roster(parts: Parts, file: Path) -> RosterFile:
+    from bot.roster_file import read_workbook
+    from store import roster as roster_store
+
+    with parts.database.read() as connection:
+        keys = roster_store.push_key_ids(connection)
+    workbook = read_workbook(file, parts.taxonomy.departments, keys)
+    for warning in workbook.warnings:
+        print("提醒:", warning)
+    return workbook
+
+
+def _roster_help(_: argparse.Namespace) -> int:
+    print("请写动作:check、diff、import 或 export", file=sys.stderr)
+    return 2
+
+
+def _roster_check(options: argparse.Namespace) -> int:
+    workbook = _read_roster(_parts(), options.file)
+    roster = workbook.roster
+    counts = f"路段{len(roster.sections)} 人员{len(roster.people)} 群{len(roster.groups)}"
+    print(f"名册可以导入:{counts} 商户{len(roster.shops)}")
+    return 0
+
+
+def _show_changes(parts: Parts, workbook: RosterFile) -> None:
+    """What an import would change, and what it would do to open issues."""
+    from bot.roster_diff import diff
+    from workers.import_roster import handovers
+
+    office = parts.office()
+    lines = diff(office.roster, workbook.roster).lines
+    print("\n".join(lines) if lines else "与现行名册相同。")
+    with parts.database.read() as connection:
+        for move in handovers(connection, office.roster, workbook.roster):
+            heir = workbook.roster.person(move.heir) if move.heir else None
+            print(f"#{move.issue.number} 转给 {heir.title if heir else '待指派'}")
+
+
+def _roster_diff(options: argparse.Namespace) -> int:
+    parts = _parts()
+    _show_changes(parts, _read_roster(parts, options.file))
+    return 0
+
+
+def _roster_import(options: argparse.Namespace) -> int:
+    from workers.import_roster import Import, put_in_force
+
+    parts = _parts()
+    workbook = _read_roster(parts, options.file)
+    _show_changes(parts, workbook)
+    if options.dry_run:
+        print("以上为试运行,没有写入。")
+        return 0
+    incoming = Import(workbook.roster, dict(workbook.push_keys), options.file.name)
+    version, moves = put_in_force(parts, incoming)
+    print(f"已导入,第{version}版" + (f",移交未结问题{len(moves)}件。" if moves else "。"))
+    return 0
+
+
+def _roster_export(options: argparse.Namespace) -> int:
+    from bot.roster_file import write_workbook
+
+    roster = _parts().office().roster
+    write_workbook(roster, options.file)
+    print(f"已导出到 {options.file}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

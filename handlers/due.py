@@ -1,0 +1,153 @@
+"""What an issue's ladder says when it is due: who is told what, and what the system does by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from domain import issues
+from domain.issues import SYSTEM, Action, Issue, record
+from domain.ladder import Audience, Kind, Rung, due
+from domain.office import Office
+from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain.ports import Desk
+from handlers import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of one issue that is due now."""
+
+    issue: Issue
+    rung: Rung
+
+
+def take(desk: Desk, issue: Issue) -> tuple[Outgoing, ...]:
+    """Do what is due for an issue now. Each rung has one slot in the records, taken in the same transaction
+    as its messages, so that two schedulers or a restart never say it twice."""
+    found = due(issue, desk.steps_done(issue), desk.now, desk.office.ladder(issue.subdistrict))
+    desk.look_again(issue, found.next_at)
+    for rung in found.superseded:
+        desk.take_step(issue, rung.name, "superseded")
+    if found.send is None or not desk.take_step(issue, found.send.name, "sent"):
+        return ()
+    return ACTIONS[found.send.kind](desk, Step(issue, found.send))
+
+
+def _people(office: Office, issue: Issue, audiences: Iterable[Audience]) -> list[str]:
+    """Userids of an audience; level 2 falls back to the supervisors, everybody once, the owner never."""
+    found: list[str | None] = []
+    wanted = set(audiences)
+    if Audience.LEVEL_ABOVE in wanted:
+        found.append(office.level_above(issue))
+    level2 = office.chief(issue, 2)
+    if Audience.LEVEL2 in wanted:
+        found.append(level2)
+    if Audience.SUPERVISOR in wanted or (Audience.LEVEL2 in wanted and level2 is None):
+        found.extend(office.supervisors(issue))
+    if Audience.LEVEL1 in wanted:
+        found.append(office.chief(issue, 1))
+    return [userid for userid in dict.fromkeys(found) if userid and userid != issue.owner]
+
+
+def _remind(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
+    issue = step.issue
+    told = []
+    if issue.owner and Audience.OWNER in step.rung.audiences:
+        text = sentences.reminder(desk.office, issue, desk.now)
+        told.append(_to(desk.office, issue, issue.owner, text, Purpose.REMINDER))
+    above = _people(desk.office, issue, step.rung.audiences)
+    if above:
+        history = desk.history(issue.number)
+        text = sentences.escalation(desk.office, issue, history, desk.now)
+        told += [_to(desk.office, issue, userid, text, Purpose.ESCALATION) for userid in above]
+    names = "、".join(
+        desk.office.name_of(message.to.userid) for message in told if isinstance(message.to, ToPerson)
+    )
+    desk.note(record(issue, issue, Action.STEP, SYSTEM, desk.now, f"已提醒 {names}"))
+    return tuple(told)
+
+
+def _to(office: Office, issue: Issue, userid: str, text: str, purpose: Purpose) -> Outgoing:
+    """A push about an issue. Word to those above goes 1:1; without the app, to their own group."""
+    owner = userid == issue.owner
+    group = office.group_for(issue) if owner else _group_above(office, issue)
+    buttons = (
+        (Button("认领", f"认领 {issue.number}"), Button("办结", f"办结 {issue.number}")) if owner else ()
+    )
+    return Outgoing(
+        ToPerson(userid, group),
+        text,
+        purpose,
+        issue.number,
+        issue.danger,
+        buttons,
+        reply_with=f"收到 {issue.number}" if owner else f"查询 {issue.number}",
+    )
+
+
+def _group_above(office: Office, issue: Issue) -> str | None:
+    group = next(iter(office.roster.supervisor_groups(issue.subdistrict)), None)
+    return group.chat_id if group else None
+
+
+def _ask_pending(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
+    issue = step.issue
+    group = desk.office.roster.group(issue.chat_id) if issue.chat_id else None
+    candidates = group.sections if group and "section" in issue.pending else ()
+    text = sentences.still_pending(desk.office, issue, candidates)
+    people = _people(desk.office, issue, step.rung.audiences)
+    desk.note(record(issue, issue, Action.STEP, SYSTEM, desk.now, "待核未答,已报上级"))
+    told = [_to(desk.office, issue, userid, text, Purpose.ESCALATION) for userid in people]
+    if Audience.OWNER in step.rung.audiences:
+        told += _remind(desk, Step(issue, _owner_only(step.rung)))
+    return tuple(told)
+
+
+def _owner_only(rung: Rung) -> Rung:
+    return Rung(rung.name, rung.at, Kind.REMINDER, frozenset({Audience.OWNER}))
+
+
+def _review(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
+    text = sentences.under_review(desk.office, step.issue)
+    people = _people(desk.office, step.issue, step.rung.audiences)
+    return tuple(_to(desk.office, step.issue, userid, text, Purpose.ESCALATION) for userid in people)
+
+
+def _release(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
+    issue = step.issue
+    changed = desk.save(
+        issue, issues.release(issue), record(issue, issues.release(issue), Action.RELEASE, SYSTEM, desk.now)
+    )
+    _skip_what_is_due(desk, changed)
+    text = sentences.released(desk.office, changed)
+    people = dict.fromkeys((changed.owner, *_people(desk.office, changed, step.rung.audiences)))
+    return tuple(_to(desk.office, changed, userid, text, Purpose.REMINDER) for userid in people if userid)
+
+
+def _skip_what_is_due(desk: Desk, issue: Issue) -> None:
+    """The word about the release stands for whatever else would be due at the same moment."""
+    found = due(issue, desk.steps_done(issue), desk.now, desk.office.ladder(issue.subdistrict))
+    for rung in (*found.superseded, *((found.send,) if found.send else ())):
+        desk.take_step(issue, rung.name, "superseded")
+    desk.look_again(issue, found.next_at)
+
+
+def _auto_close(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
+    issue = step.issue
+    closed = issues.close(issue, Action.CLOSE_SILENT, desk.now)
+    changed = desk.save(issue, closed, record(issue, closed, Action.CLOSE_SILENT, SYSTEM, desk.now))
+    word = Outgoing(
+        ToPerson(issue.reporter, None), sentences.closed_by_silence(changed), Purpose.NOTICE, issue.number
+    )
+    return (word,)
+
+
+ACTIONS: Mapping[Kind, Callable[[Desk, Step], tuple[Outgoing, ...]]] = {
+    Kind.REMINDER: _remind,
+    Kind.ESCALATION: _remind,
+    Kind.ASK_PENDING: _ask_pending,
+    Kind.REVIEW: _review,
+    Kind.RELEASE: _release,
+    Kind.AUTO_CLOSE: _auto_close,
+}

@@ -1,0 +1,136 @@
+"""The composition root of the worker process: everything a job works with, made once per process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import redis
+from sqlalchemy import Connection
+
+import config
+from bot.aibot.sender import ReplySender
+from bot.app_channel.sender import AppSender
+from bot.app_channel.token import TokenKeeper
+from bot.media import PictureFetcher
+from bot.wake import Waker, connect
+from bot.webhook_push.sender import WebhookSender
+from config import Settings
+from domain.clock import BusinessTime, MachineTime
+from domain.office import Office
+from domain.outgoing import RouteKind, Sender
+from domain.roster import Roster
+from domain.rules import Rules
+from domain.taxonomy import Taxonomy, parse_taxonomy
+from domain.working_time import WorkingTime
+from nlp.classifier import Classifier
+from nlp.loading import load_classifier
+from nlp.reading import Gazetteer, SectionName, ShopName
+from store import clock
+from store import roster as roster_store
+from store.database import Database
+from workers.holidays import load_holidays
+
+TAXONOMY_FILE = Path(__file__).parent.parent / "data" / "taxonomy.csv"
+
+
+def machine_now() -> MachineTime:
+    """The machine clock; the only place in workers/ that reads it."""
+    return MachineTime(datetime.now(UTC))
+
+
+@dataclass
+class Parts:
+    """What jobs work with. Roster and classifier follow the roster version in the database."""
+
+    settings: Settings
+    database: Database
+    waker: Waker
+    senders: Mapping[RouteKind, Sender]
+    fetcher: PictureFetcher
+    taxonomy: Taxonomy
+    rules: Rules
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _roster: tuple[int, Roster] = (0, Roster())
+    _classifier: tuple[int, Classifier] | None = None
+
+    def office(self) -> Office:
+        """The district as it is now."""
+        with self._lock, self.database.read() as connection:
+            version = roster_store.current_version(connection)
+            if version != self._roster[0]:
+                self._roster = roster_store.current(connection) or (0, Roster())
+            absent = roster_store.absent(connection, self.business_now(connection, machine_now()))
+        name = self.settings.bot_names[0] if self.settings.bot_names else "路管家"
+        reachable = self.settings.app is not None
+        return Office(self._roster[1], self.taxonomy, self.rules, absent, name, reachable)
+
+    def classifier(self) -> Classifier:
+        """The language layer with the places of the roster that ``office`` last read."""
+        with self._lock:
+            version, roster = self._roster
+            if self._classifier is None or self._classifier[0] != version:
+                cache = self.settings.media_dir.parent / "jieba"
+                self._classifier = (version, load_classifier(gazetteer(roster), cache))
+            return self._classifier[1]
+
+    def business_now(self, connection: Connection, now: MachineTime) -> BusinessTime:
+        """The business clock; off the machine clock only in a sandbox."""
+        return clock.now(connection, now) if self.settings.sandbox else BusinessTime(now)
+
+
+def gazetteer(roster: Roster) -> Gazetteer:
+    """The names of places that people may write, from the roster."""
+    sections = tuple(
+        SectionName(section.name, section.aliases, section.landmarks) for section in roster.sections
+    )
+    shops = tuple(
+        ShopName(shop.name, shop.section, shop.house_number, shop.short_name or None) for shop in roster.shops
+    )
+    return Gazetteer(sections, shops)
+
+
+def rules(settings: Settings) -> Rules:
+    """The district's rules of time, from the settings and the calendar."""
+    working = WorkingTime(settings.timezone, settings.work_hours, load_holidays())
+    return Rules(working, settings.quiet_hours, settings.auto_close)
+
+
+def build(settings: Settings) -> Parts:
+    """All parts for one process."""
+    database = Database(settings.database_url)
+    waker = Waker(connect(settings.redis_url))
+    taxonomy = parse_taxonomy(TAXONOMY_FILE.read_text("utf-8"))
+    tokens = TokenKeeper(settings.app, settings.api_base, waker.connection) if settings.app else None
+    senders = _senders(settings, database, tokens)
+    fetcher = PictureFetcher(settings, tokens)
+    return Parts(settings, database, waker, senders, fetcher, taxonomy, rules(settings))
+
+
+def _senders(settings: Settings, database: Database, tokens: TokenKeeper | None) -> dict[RouteKind, Sender]:
+    def key_of(chat_id: str) -> str | None:
+        with database.read() as connection:
+            return roster_store.push_key(connection, chat_id)
+
+    senders: dict[RouteKind, Sender] = {
+        "reply": ReplySender(settings.api_base),
+        "webhook": WebhookSender(settings.api_base, key_of),
+    }
+    if settings.app and tokens:
+        senders["app"] = AppSender(settings.app, settings.api_base, tokens)
+    return senders
+
+
+@lru_cache(maxsize=1)
+def parts() -> Parts:
+    """The parts of this process, from its environment."""
+    return build(config.load())
+
+
+def redis_for_queues(settings: Settings) -> redis.Redis:
+    """A patient client for RQ, whose workers wait on the queues."""
+    return redis.Redis.from_url(settings.redis_url)

@@ -1,0 +1,76 @@
+"""Pictures: fetched at once, several at a time, outside the order of the chat."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from bot.wake import Work
+from domain.errors import MediaError
+from domain.issues import SYSTEM, Action, record
+from domain.messages import IncomingMessage
+from domain.outgoing import Outgoing, Purpose, ToGroup, ToPerson
+from handlers import sentences
+from handlers.routing import Router
+from store import issues, media, outbox
+from store.desk import DatabaseDesk
+from store.media import Errand
+from workers.bootstrap import Parts, machine_now
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+
+
+def fetch(parts: Parts) -> None:
+    """Fetch all that is due."""
+    with ThreadPoolExecutor(THREADS, "media") as pool:
+        while errands := _claim(parts):
+            list(pool.map(lambda errand: _fetch_one(parts, errand), errands))
+
+
+def _claim(parts: Parts) -> list[Errand]:
+    with parts.database.write() as connection:
+        return media.claim(connection, machine_now())
+
+
+def _fetch_one(parts: Parts, errand: Errand) -> None:
+    try:
+        picture = parts.fetcher.fetch(errand.channel, errand.ref)
+    except MediaError as error:
+        log.warning(
+            "picture not fetched inbox=%d attempt=%d reason=%s",
+            errand.inbox_id,
+            errand.attempts,
+            error.reason,
+        )
+        with parts.database.write() as connection:
+            lost = media.failed(connection, errand, error, machine_now())
+        if lost:
+            _tell_sender(parts, errand)
+        return
+    with parts.database.write() as connection:
+        media.stored(connection, errand, media.StoredFile(picture.path, picture.mime))
+    log.info("picture stored inbox=%d file=%s", errand.inbox_id, picture.path)
+
+
+def _tell_sender(parts: Parts, errand: Errand) -> None:
+    """Record the loss in the issue's history and ask the sender, once per message, to send it again."""
+    office, now = parts.office(), machine_now()
+    with parts.database.write() as connection:
+        loss = media.loss(connection, errand)
+        message = IncomingMessage.from_json(loss.document)
+        desk = DatabaseDesk(connection, office, parts.business_now(connection, now), now, errand.inbox_id)
+        if not desk.once(f"picture_lost:{errand.inbox_id}"):
+            return
+        issue = issues.get(connection, loss.issue) if loss.issue else None
+        if issue is not None:
+            desk.note(record(issue, issue, Action.PICTURE_LOST, SYSTEM, desk.now))
+        text = sentences.picture_lost([issue.number] if issue else [])
+        sender = office.roster.person(message.sender)
+        userid = sender.userid if sender else message.sender
+        in_group = message.chat.kind == "group"
+        to = ToGroup(message.chat.id, (userid,)) if in_group else ToPerson(userid, None)
+        word = Outgoing(to, text, Purpose.NOTICE, loss.issue)
+        outbox.add(connection, Router(office, desk.now).drafts([word]), now, errand.inbox_id)
+    parts.waker.wake(Work.OUTBOX)

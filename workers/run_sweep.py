@@ -1,0 +1,37 @@
+"""The sweep: whatever a crash, a flush or a restart stranded is taken up again; old small things are dropped.
+
+It looks at the database alone: waiting rows are the truth, a wake-up call that got lost is made again.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.wake import Work
+from store import clock, inbox, media, outbox
+from store.nonces import forget_nonces
+from workers.bootstrap import Parts, machine_now
+
+NONCE_MEMORY = timedelta(hours=2)
+"""The platform promises a nonce to be unique for two hours (wecom.md)."""
+
+
+def sweep(parts: Parts) -> None:
+    """Wake whoever has work waiting."""
+    now = machine_now()
+    with parts.database.read() as connection:
+        stranded = [
+            work
+            for work, there in (
+                (Work.INBOX, inbox.oldest_waiting(connection) is not None),
+                (Work.OUTBOX, outbox.oldest_due(connection, parts.business_now(connection, now)) is not None),
+                (Work.MEDIA, media.due(connection, now)),
+            )
+            if there
+        ]
+    for work in stranded:
+        parts.waker.wake(work)
+    with parts.database.write() as connection:
+        forget_nonces(connection, now - NONCE_MEMORY)
+        outbox.forget_sendings(connection, now)
+        clock.beat(connection, "sweep", now)

@@ -1,0 +1,62 @@
+"""One tick: everything that has become due by the business clock, in bounded transactions.
+
+A tick looks only at what is due (one index), so its cost follows that and not the size of the table.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.wake import Work
+from domain.clock import BusinessTime
+from domain.issues import Issue
+from domain.office import Office
+from handlers import due
+from handlers.routing import Router
+from store import clock, issues, outbox
+from store.desk import DatabaseDesk
+from workers import run_summaries
+from workers.bootstrap import Parts, machine_now
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(minutes=5)
+BATCH = 100
+"""Issues per transaction, so that acknowledgements get in between."""
+
+
+def tick(parts: Parts) -> None:
+    """Do what is due now, then beat, so that others see that the schedule lives."""
+    office = parts.office()
+    with parts.database.read() as connection:
+        now, moves = parts.business_now(connection, machine_now()), clock.moves(connection)
+    while _ladders(parts, office, now):
+        pass
+    run_summaries.send_due(parts, office, now)
+    with parts.database.write() as connection:
+        clock.beat(connection, "tick", machine_now(), moves)
+    parts.waker.wake(Work.OUTBOX)
+
+
+def _ladders(parts: Parts, office: Office, now: BusinessTime) -> bool:
+    """The next issues whose ladder is due. False when there are none."""
+    with parts.database.write() as connection:
+        found = issues.due(connection, now, BATCH)
+        for issue in found:
+            try:
+                with connection.begin_nested():
+                    _take(connection, office, issue, now)
+            except Exception:
+                # one issue that cannot be handled must not keep all others from being reminded
+                log.exception("step failed issue=%d", issue.number)
+                issues.reschedule(connection, issue.number, BusinessTime(now + RETRY_AFTER))
+    return bool(found)
+
+
+def _take(connection: Connection, office: Office, issue: Issue, now: BusinessTime) -> None:
+    messages = due.take(DatabaseDesk(connection, office, now, machine_now()), issue)
+    outbox.add(connection, Router(office, now).drafts(messages), machine_now())
+    log.info("step issue=%d state=%s messages=%d", issue.number, issue.state, len(messages))
