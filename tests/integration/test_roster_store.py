@@ -1,0 +1,142 @@
+"""Roster versions, push keys and leave in the database: SQLite always, PostgreSQL where it is given."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from domain.clock import BusinessTime, MachineTime
+from domain.roster import Person, Role, Roster, Section, Subdistrict
+from store import roster as roster_store
+from store.database import Database, normal_url
+from store.tables import metadata
+
+NOW = MachineTime(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
+TODAY = BusinessTime(NOW)
+FIRST = Roster((Subdistrict("解放路街道"),), (Section("益民路", "解放路街道"),))
+SECOND = Roster(FIRST.subdistricts, FIRST.sections, (Person("zhang", "张三", Role.CHIEF, 3),))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with all tables; on PostgreSQL a schema of its own."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'roster.db'}")
+        metadata.create_all(database.engine)
+        yield database
+        database.close()
+        return
+    url = os.environ.get("TEST_POSTGRES_URL")
+    if not url:
+        pytest.skip("TEST_POSTGRES_URL is not set")
+    schema = f"roster_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(normal_url(url))
+    with admin.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    engine = create_engine(normal_url(url), connect_args={"options": f"-c search_path={schema}"})
+    database = Database(url)
+    database.close()
+    database.engine = engine
+    metadata.create_all(engine)
+    yield database
+    database.close()
+    with admin.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    admin.dispose()
+
+
+def test_there_is_no_roster_before_the_first_import(database: Database) -> None:
+    with database.read() as connection:
+        assert roster_store.current(connection) is None
+        assert roster_store.current_version(connection) == 0
+        assert roster_store.load(connection, 1) is None
+        assert roster_store.versions(connection) == []
+
+
+def test_the_newest_version_is_in_force_and_older_ones_stay(database: Database) -> None:
+    with database.write() as connection:
+        first = roster_store.save(connection, FIRST, {}, "first.xlsx", NOW)
+        second = roster_store.save(
+            connection, SECOND, {}, "second.xlsx", MachineTime(NOW + timedelta(hours=1))
+        )
+    with database.read() as connection:
+        assert roster_store.current(connection) == (second, SECOND)
+        assert roster_store.current_version(connection) == second > first
+        assert roster_store.load(connection, first) == FIRST
+        assert [(v.number, v.source) for v in roster_store.versions(connection)] == [
+            (second, "second.xlsx"),
+            (first, "first.xlsx"),
+        ]
+        assert roster_store.versions(connection)[1].imported_at == NOW
+
+
+def test_an_old_version_is_restored_by_saving_it_again(database: Database) -> None:
+    with database.write() as connection:
+        first = roster_store.save(connection, FIRST, {}, "first.xlsx", NOW)
+        roster_store.save(connection, SECOND, {}, "second.xlsx", NOW)
+        old = roster_store.load(connection, first)
+        assert old is not None
+        third = roster_store.save(connection, old, {}, f"恢复第{first}版", NOW)
+    with database.read() as connection:
+        assert roster_store.current(connection) == (third, FIRST)
+
+
+def test_an_import_that_fails_leaves_nothing(database: Database) -> None:
+    def import_and_fail() -> None:
+        with database.write() as connection:
+            roster_store.save(connection, FIRST, {"wr-1": "key"}, "first.xlsx", NOW)
+            raise RuntimeError("later step")
+
+    with pytest.raises(RuntimeError, match="later step"):
+        import_and_fail()
+    with database.read() as connection:
+        assert roster_store.current(connection) is None
+        assert roster_store.push_key(connection, "wr-1") is None
+
+
+def test_an_import_adds_and_changes_keys_but_removes_none(database: Database) -> None:
+    with database.write() as connection:
+        roster_store.save(connection, FIRST, {"wr-1": "old", "wr-2": "two"}, "a.xlsx", NOW)
+        roster_store.save(connection, FIRST, {"wr-1": "new", "wr-3": "three", "wr-2": ""}, "b.xlsx", NOW)
+        roster_store.set_push_key(connection, "wr-4", "four")
+        roster_store.save(connection, FIRST, {}, "c.xlsx", NOW)
+    with database.read() as connection:
+        keys = [roster_store.push_key(connection, f"wr-{n}") for n in range(1, 6)]
+        assert keys == ["new", "two", "three", "four", None]
+        assert roster_store.push_key_ids(connection) == {"wr-1", "wr-2", "wr-3", "wr-4"}
+
+
+def test_no_version_holds_a_key(database: Database) -> None:
+    with database.write() as connection:
+        roster_store.save(connection, FIRST, {"wr-1": "very-secret"}, "a.xlsx", NOW)
+        documents = connection.execute(text("SELECT document FROM roster_versions")).scalars().all()
+    assert documents
+    assert not any("very-secret" in document for document in documents)
+
+
+def test_a_long_source_is_cut(database: Database) -> None:
+    with database.write() as connection:
+        roster_store.save(connection, FIRST, {}, "长" * 500, NOW)
+        assert roster_store.versions(connection)[0].source == "长" * 200
+
+
+def test_leave_ends_at_its_time_or_by_word(database: Database) -> None:
+    tomorrow = BusinessTime(TODAY + timedelta(days=1))
+    with database.write() as connection:
+        roster_store.set_absent(connection, "zhang", tomorrow)
+        roster_store.set_absent(connection, "li", None)
+    with database.read() as connection:
+        assert roster_store.absent(connection, TODAY) == {"zhang", "li"}
+        assert roster_store.absent(connection, tomorrow) == {"li"}
+        assert roster_store.absent(connection, BusinessTime(TODAY + timedelta(days=400))) == {"li"}
+    with database.write() as connection:
+        roster_store.set_absent(connection, "zhang", None)
+        assert roster_store.clear_absent(connection, "li")
+        assert not roster_store.clear_absent(connection, "li")
+        assert roster_store.absent(connection, tomorrow) == {"zhang"}
