@@ -1,0 +1,209 @@
+"""Everything that can become due for an issue while somebody still owes something: its rungs.
+
+A rung is a reminder, an escalation or something the system does by itself. Rungs belong to an issue's
+present cycle; their names are stable, so that (number, cycle, name) is one durable slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from enum import StrEnum
+
+from domain.clock import BusinessTime
+from domain.deadlines import Clocks
+from domain.issues import Issue, State
+from domain.working_time import NOTHING
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+UNANSWERED_AFTER = 10 * MINUTE
+"""Natural time after which an unclaimed issue, or an open question, is brought up."""
+BEFORE_DEADLINE = 15 * MINUTE
+HALF_ONLY_OVER = 4 * HOUR
+LEVEL1_AFTER_DAYS = 2
+"""Working days after the deadline."""
+RETURNED_TO_SUPERVISOR_AFTER = 4 * HOUR
+REVIEW_EVERY = 30 * DAY
+RECENT_DAYS = 3
+"""How many missed daily rungs are named; those before them are neither sent nor recorded."""
+CLOSING_GRACE = MINUTE
+"""What falls due as working hours end is still said, and not on the next morning."""
+
+
+class Kind(StrEnum):
+    """What a rung does."""
+
+    REMINDER = "reminder"
+    ESCALATION = "escalation"
+    ASK_PENDING = "ask_pending"
+    REVIEW = "review"
+    RELEASE = "release"
+    AUTO_CLOSE = "auto_close"
+
+
+class Audience(StrEnum):
+    """Who is told, by role. LEVEL2 falls back to the supervisor where there is none."""
+
+    OWNER = "owner"
+    LEVEL_ABOVE = "level_above"
+    LEVEL2 = "level2"
+    SUPERVISOR = "supervisor"
+    LEVEL1 = "level1"
+    REPORTER = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step. ``at``: when it is due, already moved to a time at which it may be sent."""
+
+    name: str
+    at: BusinessTime
+    kind: Kind
+    audiences: frozenset[Audience]
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRules:
+    """clocks: of the issue's subdistrict. auto_close: natural time after which silence is consent."""
+
+    clocks: Clocks
+    auto_close: timedelta
+
+    def sendable_from(self, issue: Issue, t: BusinessTime) -> BusinessTime:
+        """``t`` or the first moment after it at which people may be bothered with this issue."""
+        if issue.danger:
+            return t
+        working = self.clocks.working
+        for _ in range(7):  # settings where all working hours are quiet must not hang us
+            later = self.clocks.quiet.held_until(t)
+            if issue.working_clock and not working.is_working(BusinessTime(later - CLOSING_GRACE)):
+                later = working.next_working(later)
+            if later == t:
+                break
+            t = later
+        return t
+
+
+def rungs(issue: Issue, rules: LadderRules, now: BusinessTime) -> list[Rung]:
+    """All rungs of the issue's present state in the order they become due. Of those that repeat: the last
+    few up to ``now`` and the next one, so that their number is bounded whatever the clock does."""
+    planned = [rung for plan in _PLANS.get(issue.state, ()) for rung in plan(issue, rules, now)]
+    lawful = [
+        rung if rung.kind is Kind.AUTO_CLOSE else replace(rung, at=rules.sendable_from(issue, rung.at))
+        for rung in planned
+    ]
+    return sorted(lawful, key=lambda rung: rung.at)
+
+
+def _after(t: BusinessTime, length: timedelta) -> BusinessTime:
+    """Natural time after ``t``; through UTC, so that a change of clocks does not bend it."""
+    return BusinessTime((t.astimezone(UTC) + length).astimezone(t.tzinfo))
+
+
+def _reminder(name: str, at: BusinessTime) -> Rung:
+    return Rung(name, at, Kind.REMINDER, frozenset({Audience.OWNER}))
+
+
+def _escalation(name: str, at: BusinessTime, *audiences: Audience) -> Rung:
+    return Rung(name, at, Kind.ESCALATION, frozenset({Audience.OWNER, *audiences}))
+
+
+def _unclaimed(issue: Issue, _rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    at = _after(issue.assigned_at, UNANSWERED_AFTER)
+    if issue.danger:  # level 2 was told with the report itself; now everybody above
+        yield _escalation("unclaimed", at, Audience.SUPERVISOR, Audience.LEVEL1)
+    else:
+        yield _reminder("unclaimed", at)
+
+
+def _pending(issue: Issue, _rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    if issue.pending:
+        at = _after(issue.assigned_at, UNANSWERED_AFTER)
+        yield Rung("pending", at, Kind.ASK_PENDING, frozenset({Audience.LEVEL2}))
+
+
+def _before_deadline(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    counting = rules.clocks.of(issue)
+    length = counting.between(issue.assigned_at, issue.deadline)
+    if length > HALF_ONLY_OVER:
+        yield _reminder("half", counting.add(issue.assigned_at, length / 2))
+    before = _after(issue.deadline, -BEFORE_DEADLINE)
+    if before > issue.assigned_at:
+        yield _reminder("before", before)
+    yield _reminder("deadline", issue.deadline)
+
+
+def _late(issue: Issue, rules: LadderRules, now: BusinessTime) -> Iterator[Rung]:
+    deadline = issue.deadline
+    yield _escalation("late:30m", _after(deadline, 30 * MINUTE), Audience.LEVEL2)
+    yield _reminder("late:1h", _after(deadline, HOUR))
+    yield _reminder("late:2h", _after(deadline, 2 * HOUR))
+    yield _escalation("late:4h", _after(deadline, 4 * HOUR), Audience.SUPERVISOR)
+    for number, at in _daily(issue, rules, deadline, now):
+        yield _reminder(f"late:d{number}", at)
+    level1_at = rules.clocks.working.add_days(deadline, LEVEL1_AFTER_DAYS)
+    yield _escalation(f"late:w{LEVEL1_AFTER_DAYS}", level1_at, Audience.LEVEL1)
+
+
+def _release(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    """Named after the claim it ends: an issue may be claimed and lie still several times in a cycle."""
+    since = issue.progress_at or issue.claimed_at
+    if since is not None and issue.duration > NOTHING:
+        at = rules.clocks.of(issue).add(since, issue.duration)
+        name = f"release:{since.astimezone(UTC):%Y%m%d%H%M%S}"
+        yield Rung(name, at, Kind.RELEASE, frozenset({Audience.OWNER, Audience.LEVEL_ABOVE}))
+
+
+def _returned(issue: Issue, rules: LadderRules, now: BusinessTime) -> Iterator[Rung]:
+    """The level above owns it now, and its deadline stands still; but it must be assigned again."""
+    since = issue.paused_at or issue.assigned_at
+    yield _reminder("returned", _after(since, UNANSWERED_AFTER))
+    yield _escalation("returned:4h", _after(since, RETURNED_TO_SUPERVISOR_AFTER), Audience.SUPERVISOR)
+    for number, at in _daily(issue, rules, since, now):
+        yield _reminder(f"returned:d{number}", at)
+
+
+def _review(issue: Issue, _rules: LadderRules, now: BusinessTime) -> Iterator[Rung]:
+    since = issue.paused_at or issue.assigned_at
+    for number in _recent((now - since) // REVIEW_EVERY):
+        at = _after(since, number * REVIEW_EVERY)
+        yield Rung(f"review:{number}", at, Kind.REVIEW, frozenset({Audience.SUPERVISOR}))
+
+
+def _auto_close(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    if issue.resolved_at is not None:
+        at = _after(issue.resolved_at, rules.auto_close)
+        yield Rung("auto_close", at, Kind.AUTO_CLOSE, frozenset({Audience.REPORTER}))
+
+
+def _daily(
+    issue: Issue, rules: LadderRules, since: BusinessTime, now: BusinessTime
+) -> Iterator[tuple[int, BusinessTime]]:
+    """The days after ``since`` around ``now``: working days on the working clock."""
+    working = rules.clocks.working
+    if issue.working_clock:
+        for number in _recent(working.between(since, now) // working.day):
+            yield number, working.add_days(since, number)
+    else:
+        for number in _recent((now - since) // DAY):
+            yield number, _after(since, number * DAY)
+
+
+def _recent(passed: int) -> range:
+    """The last few of ``passed`` repetitions, counted from 1, and the next."""
+    return range(max(1, passed - RECENT_DAYS + 1), max(1, passed + 1) + 1)
+
+
+_Plan = Callable[[Issue, LadderRules, BusinessTime], Iterator[Rung]]
+_PLANS: Mapping[State, tuple[_Plan, ...]] = {
+    State.REPORTED: (_unclaimed, _pending, _before_deadline, _late),
+    State.CLAIMED: (_pending, _before_deadline, _late, _release),
+    State.RETURNED: (_returned,),
+    State.SUSPENDED: (_review,),
+    State.RESOLVED: (_auto_close,),
+}
+"""What can become due in each state; in the others nobody owes anything."""
