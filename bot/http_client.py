@@ -42,7 +42,8 @@ class TooLarge(TransportFault):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Seconds for connecting, for each read, and for the whole body; bytes of the body."""
+    """Seconds for connecting, for each read, and for the whole (exceeded by one read at most); bytes of the
+    body."""
 
     connect: float = 3.0
     read: float = 5.0
@@ -86,6 +87,7 @@ class HttpClient:
         self, method: str, url: str, params: Mapping[str, str] | None, text: str | None
     ) -> HttpAnswer:
         fault: TransportFault
+        deadline = time.monotonic() + self._bounds.total
         try:
             response = self._session().request(
                 method,
@@ -98,19 +100,17 @@ class HttpClient:
                 stream=True,
             )
             with response:
-                return HttpAnswer(
-                    response.status_code, response.headers.get("Content-Type", ""), self._body(response)
-                )
+                body = self._body(response, deadline)
+                return HttpAnswer(response.status_code, response.headers.get("Content-Type", ""), body)
         except TransportFault as known:
             fault = known
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             fault = _fault(error)
         raise fault
 
-    def _body(self, response: requests.Response) -> bytes:
+    def _body(self, response: requests.Response, deadline: float) -> bytes:
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise TransportFault("answer is compressed, which was not asked for", arrived=True)
-        deadline = time.monotonic() + self._bounds.total
         parts, size = [], 0
         # read1 hands over what has come; read would wait for a full chunk from a server that drips
         while part := response.raw.read1(CHUNK):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
 
 from bot.app_channel.token import TokenManager
 from bot.platform_api import Answer, PlatformApi
@@ -11,19 +12,31 @@ STALE = frozenset({40001, 40014, 42001})
 """On use, each of these means this token is no longer good (40001 on gettoken means a wrong secret)."""
 
 
+class Coded(Protocol):
+    """Anything with the platform's errcode."""
+
+    @property
+    def code(self) -> int: ...
+
+
+C = TypeVar("C", bound=Coded)
+
+
 class AppClient:
     """The platform's API for one app. Methods raise ``SendError`` when no readable answer came."""
 
     def __init__(self, api: PlatformApi, tokens: TokenManager, agent_id: int) -> None:
         self.agent_id = agent_id
+        self.base = api.base
         self._api = api
         self._tokens = tokens
 
     def post(self, path: str, document: Mapping[str, object]) -> Answer:
         """POST JSON to ``/cgi-bin/<path>``."""
-        return self._with_token(lambda token: self._api.post(path, {"access_token": token}, document))
+        return self.with_token(lambda token: self._api.post(path, {"access_token": token}, document))
 
-    def _with_token(self, call: Callable[[str], Answer]) -> Answer:
+    def with_token(self, call: Callable[[str], C]) -> C:
+        """The answer of ``call``, made a second time with a new token if the first was refused."""
         token = self._tokens.token()
         answer = call(token)
         return call(self._tokens.instead_of(token)) if answer.code in STALE else answer

@@ -8,28 +8,22 @@ at once is how tokens get lost.
 from __future__ import annotations
 
 import hashlib
-import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from redis import Redis, RedisError
-from redis.exceptions import LockError
+from redis import Redis
 
+from bot.app_channel.shared_token import SharedToken
 from bot.platform_api import PlatformApi
 from config import AppSettings
 from domain.clock import MachineTime
 from domain.errors import SendError
 
-log = logging.getLogger(__name__)
-
 MARGIN = timedelta(minutes=5)
 """Given up this long before its time, or a tenth of its life if that is shorter."""
-LOCK_LIFE_S = 20
-LOCK_PATIENCE_S = 10
-"""Longer than one gettoken takes at most; after it we fetch for ourselves."""
+LONGEST_LIFE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,25 +33,25 @@ class _Token:
 
 
 class TokenManager:
-    """Safe for many threads and processes. ``redis`` must have short timeouts; None: this process only."""
+    """Safe for many threads and processes. ``redis`` should give up quickly (short timeouts, no retries);
+    None: this process only."""
 
     def __init__(
         self, settings: AppSettings, api: PlatformApi, redis: Redis | None, now: Callable[[], MachineTime]
     ) -> None:
         self._settings = settings
         self._api = api
-        self._redis = redis
         self._now = now
         self._lock = threading.Lock()
         self._own: _Token | None = None
         # another secret or another platform must not find this app's token
         identity = "|".join((api.base, settings.corp_id, str(settings.agent_id), settings.secret))
-        self._name = f"luguanjia:access-token:{hashlib.sha256(identity.encode()).hexdigest()[:24]}"
+        name = f"luguanjia:access-token:{hashlib.sha256(identity.encode()).hexdigest()[:24]}"
+        self._shared = SharedToken(redis, name)
 
     def token(self) -> str:
         """A token to use. Raises ``SendError``, never uncertain: nothing was sent yet."""
-        own = self._own
-        return own.text if own and own.good_until > self._now() else self._find("")
+        return self._mine("") or self._find("")
 
     def instead_of(self, refused: str) -> str:
         """Another token, because the platform refused this one: whoever comes first fetches it."""
@@ -65,31 +59,24 @@ class TokenManager:
 
     def _find(self, refused: str) -> str:
         with self._lock:
-            if found := self._known(refused):
+            if found := self._mine(refused) or self._theirs(refused):
                 return found
-            with self._one_process():
-                return self._shared(refused) or self._fetch()
+            with self._shared.alone():
+                return self._theirs(refused) or self._fetch()
 
-    def _known(self, refused: str) -> str | None:
+    def _mine(self, refused: str) -> str | None:
         own = self._own
-        if own and own.text != refused and own.good_until > self._now():
-            return own.text
-        return self._shared(refused)
+        return own.text if own and own.text != refused and own.good_until > self._now() else None
 
-    def _shared(self, refused: str) -> str | None:
-        """What another process left in Redis; kept in memory for the rest of its life there."""
-        if self._redis is None:
+    def _theirs(self, refused: str) -> str | None:
+        shared = self._shared.read()
+        if shared is None or shared[0] == refused:
             return None
-        try:
-            text, left_ms = self._redis.get(self._name), self._redis.pttl(self._name)
-        except RedisError as error:
-            log.warning("access_token: redis unavailable (%s)", type(error).__name__)
-            return None
-        shared = text.decode() if isinstance(text, bytes) else text
-        if not isinstance(shared, str) or shared == refused or not isinstance(left_ms, int) or left_ms <= 0:
-            return None
-        self._own = _Token(shared, MachineTime(self._now() + timedelta(milliseconds=left_ms)))
-        return shared
+        return self._keep(*shared)
+
+    def _keep(self, text: str, life: timedelta) -> str:
+        self._own = _Token(text, MachineTime(self._now() + life))
+        return text
 
     def _fetch(self) -> str:
         secrets = {"corpid": self._settings.corp_id, "corpsecret": self._settings.secret}
@@ -102,40 +89,7 @@ class TokenManager:
         text, seconds = answer.body.get("access_token"), answer.body.get("expires_in")
         if not isinstance(text, str) or not text or not isinstance(seconds, int) or seconds <= 0:
             raise SendError("gettoken: the answer has no token", permanent=False)
-        life = timedelta(seconds=min(seconds, 86_400))
+        life = timedelta(seconds=min(seconds, LONGEST_LIFE.total_seconds()))
         life -= min(MARGIN, life / 10)
-        self._own = _Token(text, MachineTime(self._now() + life))
-        self._share(text, life)
-        return text
-
-    def _share(self, text: str, life: timedelta) -> None:
-        if self._redis is None:
-            return
-        try:
-            self._redis.set(self._name, text, px=max(int(life.total_seconds() * 1000), 1))
-        except RedisError as error:
-            log.warning("access_token: redis unavailable (%s)", type(error).__name__)
-
-    @contextmanager
-    def _one_process(self) -> Iterator[None]:
-        """Holds the lock of all processes; goes on without it when Redis is away or its holder hangs."""
-        lock = None
-        if self._redis is not None:
-            lock = self._redis.lock(
-                f"{self._name}:lock",
-                timeout=LOCK_LIFE_S,
-                blocking_timeout=LOCK_PATIENCE_S,
-                thread_local=False,
-            )
-            try:
-                lock = lock if lock.acquire() else None
-            except RedisError:
-                lock = None
-        try:
-            yield
-        finally:
-            if lock is not None:
-                try:
-                    lock.release()
-                except (LockError, RedisError):
-                    log.warning("access_token: lock was gone before its release")
+        self._shared.write(text, life)
+        return self._keep(text, life)
