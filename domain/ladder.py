@@ -35,7 +35,7 @@ def due(issue: Issue, done: frozenset[str], now: BusinessTime, rules: LadderRule
     Only the latest due rung is sent, or the act that is due; whoever the others would have told is told by
     it. While it may not be sent, nothing is superseded.
     """
-    waiting = [rung for rung in rungs(issue, rules, now) if rung.name not in done]
+    waiting = _waiting(issue, done, now, rules)
     ripe = [rung for rung in waiting if rung.at <= now]
     later = min((rung.at for rung in waiting if rung.at > now), default=None)
     if not ripe:
@@ -51,4 +51,16 @@ def due(issue: Issue, done: frozenset[str], now: BusinessTime, rules: LadderRule
 
 def next_at(issue: Issue, done: frozenset[str], now: BusinessTime, rules: LadderRules) -> BusinessTime | None:
     """When the ladder is to be looked at next; a time not after ``now`` means at once."""
-    return min((rung.at for rung in rungs(issue, rules, now) if rung.name not in done), default=None)
+    return min((rung.at for rung in _waiting(issue, done, now, rules)), default=None)
+
+
+def _waiting(issue: Issue, done: frozenset[str], now: BusinessTime, rules: LadderRules) -> list[Rung]:
+    """Rungs still to come. A reminder from before the last one done is overtaken: a claim that expired
+    would bring "unclaimed" back."""
+    planned = rungs(issue, rules, now)
+    last = max((rung.at for rung in planned if rung.name in done and rung.at <= now), default=None)
+    return [
+        rung
+        for rung in planned
+        if rung.name not in done and (last is None or rung.at >= last or rung.kind is not Kind.REMINDER)
+    ]

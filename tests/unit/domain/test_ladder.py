@@ -241,7 +241,8 @@ def test_a_reminder_never_hides_the_release() -> None:
     assert found.send.kind is Kind.RELEASE
     assert set(found.send.audiences) == {"owner", "level_above", "level2", "supervisor"}
     done = {found.send.name, *(rung.name for rung in found.superseded)}
-    assert due(release(claimed), frozenset(done), at("11-23 14:31"), rules()).send is not None  # "unclaimed"
+    after = due(release(claimed), frozenset(done), at("11-23 14:31"), rules())
+    assert (after.send, shown(after.next_at)) == (None, "11-24 10:00")  # not "unclaimed" as well
 
 
 def test_silence_closes_after_natural_hours_even_at_night() -> None:
