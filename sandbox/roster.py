@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 ROLES = {"chief": "路长", "supervisor": "督导", "officer": "九员", "admin": "管理员", "merchant": "商户"}
@@ -73,12 +73,17 @@ def belongs(person: Person, group: Group) -> bool:
 
 
 def parse_roster(raw: Any) -> Roster:
-    """The JSON of the bot's ``/sandbox/roster``; raises ValueError saying what is wrong with it."""
+    """The JSON of the bot's ``/sandbox/roster``; raises ValueError saying what is wrong with it.
+    A person's ``substitute`` (userid) stands in on the same sections."""
     if not isinstance(raw, dict):
         raise ValueError("the roster must be a JSON object")  # noqa: TRY004 - one error for the caller
     try:
         groups = tuple(_group(row) for row in raw.get("groups", ()))
         people = {row["userid"]: _person(row) for row in raw.get("people", ())}
+        for row in raw.get("people", ()):
+            if substitute := people.get(row.get("substitute")):
+                also = (*substitute.sections, *people[row["userid"]].sections)
+                people[substitute.userid] = replace(substitute, sections=tuple(dict.fromkeys(also)))
         for row in raw.get("shops", ()):
             if row.get("userid") and row["userid"] not in people:
                 people[row["userid"]] = _shopkeeper(row)

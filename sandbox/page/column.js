@@ -1,0 +1,99 @@
+// One phone: a person, his chats, the chat that is open, and where he writes.
+
+import { post } from "./api.js";
+import { Composer } from "./composer.js";
+import { el, notice } from "./dom.js";
+import { messageNode } from "./message.js";
+
+export class Column {
+  constructor(town, store, street, person, onBehind) {
+    Object.assign(this, { town, store, street, person, onBehind, unread: new Map() });
+    this.composer = new Composer(town, () => ({ person: this.person, chat: this.chat }));
+    this.select = el("select", { "aria-label": "人物", onchange: () => this.setPerson(this.select.value) });
+    this.tabs = el("div", { class: "tabs", role: "tablist", "aria-label": "会话" });
+    this.list = el("ol", { class: "messages", "aria-live": "polite", tabindex: "0", "aria-label": "消息" });
+    this.role = el("span", { class: "role" });
+    this.node = el("section", { class: "phone" },
+      el("div", { class: "top" }, this.select, this.role), this.tabs, this.list, this.composer.node);
+    this.fillPeople();
+    this.setPerson(person);
+  }
+
+  fillPeople() {
+    this.select.replaceChildren(...this.town.choices(this.street).map(({ label, people }) =>
+      el("optgroup", { label }, ...people.map((p) => el("option", { value: p.userid }, p.name)))));
+  }
+
+  setStreet(street, person) {
+    this.street = street;
+    this.fillPeople();
+    this.setPerson(person);
+  }
+
+  setPerson(person) {
+    this.person = person;
+    this.select.value = person;
+    this.role.textContent = this.town.title(person);
+    this.node.setAttribute("aria-label", this.town.name(person));
+    this.unread.clear();
+    this.chats = this.town.chatsOf(person);
+    const home = this.chats.find((chat) => chat.id === this.street.chat_id);
+    this.open(home || this.chats[0]);
+    this.node.dispatchEvent(new CustomEvent("person", { bubbles: true }));
+  }
+
+  open(chat) {
+    this.chat = chat;
+    this.unread.delete(chat.id);
+    this.composer.setChat(chat);
+    this.showTabs();
+    const entries = this.store.ofChat(chat.id);
+    this.list.replaceChildren(...(entries.length ? entries.map((entry) => this.draw(entry)) : [this.empty()]));
+    this.toEnd();
+  }
+
+  empty() {
+    const name = this.town.botNames[0];
+    const words = this.chat.group ? `群里发消息请 @${name},例如:@${name} 门口有人乱停电动车`
+      : this.chat.via === "app" ? "应用的一对一会话:通知和按钮在这里" : "和机器人一对一:不用 @,可直接发照片";
+    return el("li", { class: "hint" }, words);
+  }
+
+  showTabs() {
+    this.tabs.replaceChildren(...this.chats.map((chat) => {
+      const count = this.unread.get(chat.id);
+      return el("button", { type: "button", role: "tab", "aria-selected": String(chat === this.chat),
+        onclick: () => this.open(chat) }, chat.name, count && el("b", { class: "badge" }, String(count)));
+    }));
+  }
+
+  draw(entry) {
+    return messageNode(entry, { me: this.person, town: this.town, onQuote: (one) => this.composer.quote(one),
+      onPress: (one, button) => this.press(one, button), onBehind: this.onBehind });
+  }
+
+  take(entry, isNew) {
+    if (entry.chat !== this.chat.id) {
+      if (isNew && this.chats.some((chat) => chat.id === entry.chat)) {
+        this.unread.set(entry.chat, (this.unread.get(entry.chat) || 0) + 1);
+        this.showTabs();
+      }
+      return;
+    }
+    const old = [...this.list.children].find((node) => node.dataset.id === entry.id);
+    if (old) return old.replaceWith(this.draw(entry));
+    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
+    this.list.querySelector(".hint")?.remove();
+    this.list.append(this.draw(entry));
+    if (atEnd || entry.userid === this.person) this.toEnd();
+  }
+
+  toEnd() {
+    requestAnimationFrame(() => { this.list.scrollTop = this.list.scrollHeight; });
+  }
+
+  async press(entry, button) {
+    await post("press", { message: entry.id, key: button.key })
+      .then(() => notice(""), (error) => notice(`没有按下:${error.message}`));
+  }
+}
