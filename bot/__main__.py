@@ -98,7 +98,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 def _classify(options: argparse.Namespace) -> int:
     from domain.roster import Roster
-    from nlp.loading import load_classifier
+    from nlp.classifier import load_classifier
     from nlp.stream import classify_lines
     from store import roster as roster_store
     from store.database import Database

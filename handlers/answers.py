@@ -115,7 +115,8 @@ def _proof(visit: Visit, question: Question, resume: Resume) -> Result | None:  
             results.append(work.finish(visit, issue, ""))
     if not results:
         return None
-    own, others = [], []
+    own: list[Outgoing] = []
+    others: list[Outgoing] = []
     for result in results:
         own.append(result.messages[0])
         others.extend(result.messages[1:])

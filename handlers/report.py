@@ -16,7 +16,7 @@ from domain.taxonomy import FALLBACK, SubCategory
 from handlers import sentences
 from handlers.visit import Result, Visit, answer
 from nlp.reading import Problem
-from nlp.thresholds import SURE_OF_CATEGORY
+from nlp.thresholds import ACT
 
 MAX_OPTIONS = 6
 
@@ -97,7 +97,7 @@ def classify(visit: Visit) -> Kind:
         return Kind(taxonomy.sub(*FALLBACK), danger, tuple(taxonomy.categories))
     main = problems[0]
     row = taxonomy.sub(main.category, main.sub)
-    if main.confidence >= SURE_OF_CATEGORY:
+    if main.confidence >= ACT:
         return Kind(row, danger or row.danger, ())
     return Kind(row, danger or row.danger, _choices(problems, tuple(taxonomy.categories)))
 

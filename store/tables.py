@@ -166,9 +166,9 @@ issues = Table(
     Index("ix_issues_reporter", "reporter", "number"),
     Index("ix_issues_section_open", "section", "state", **_where(_OPEN)),
     Index("ix_issues_subdistrict_open", "subdistrict", "deadline", **_where(_OPEN)),
-    Index("ix_issues_reported", "subdistrict", "reported_at"),
-    Index("ix_issues_resolved", "subdistrict", "resolved_at"),
-    Index("ix_issues_closed", "subdistrict", "closed_at"),
+    Index("ix_issues_reported", "reported_at"),
+    Index("ix_issues_deadline", "deadline"),
+    Index("ix_issues_closed", "closed_at"),
 )
 
 events = Table(

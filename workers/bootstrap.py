@@ -13,10 +13,15 @@ import redis
 from sqlalchemy import Connection
 
 import config
+from bot.aibot.pictures import AibotPictures
 from bot.aibot.sender import ReplySender
+from bot.app_channel.client import AppClient
+from bot.app_channel.pictures import AppPictures
 from bot.app_channel.sender import AppSender
-from bot.app_channel.token import TokenKeeper
-from bot.media import PictureFetcher
+from bot.app_channel.token import TokenManager
+from bot.download import Downloader
+from bot.media import PictureFetcher, PictureSource
+from bot.platform_api import PlatformApi
 from bot.wake import Waker, connect
 from bot.webhook_push.sender import WebhookSender
 from config import Settings
@@ -27,8 +32,7 @@ from domain.roster import Roster
 from domain.rules import Rules
 from domain.taxonomy import Taxonomy, parse_taxonomy
 from domain.working_time import WorkingTime
-from nlp.classifier import Classifier
-from nlp.loading import load_classifier
+from nlp.classifier import Classifier, load_classifier
 from nlp.reading import Gazetteer, SectionName, ShopName
 from store import clock
 from store import roster as roster_store
@@ -97,7 +101,7 @@ def gazetteer(roster: Roster) -> Gazetteer:
 def rules(settings: Settings) -> Rules:
     """The district's rules of time, from the settings and the calendar."""
     working = WorkingTime(settings.timezone, settings.work_hours, load_holidays())
-    return Rules(working, settings.quiet_hours, settings.auto_close)
+    return Rules(working, settings.quiet_hours, settings.auto_close, settings.summary_at)
 
 
 def build(settings: Settings) -> Parts:
@@ -105,23 +109,38 @@ def build(settings: Settings) -> Parts:
     database = Database(settings.database_url)
     waker = Waker(connect(settings.redis_url))
     taxonomy = parse_taxonomy(TAXONOMY_FILE.read_text("utf-8"))
-    tokens = TokenKeeper(settings.app, settings.api_base, waker.connection) if settings.app else None
-    senders = _senders(settings, database, tokens)
-    fetcher = PictureFetcher(settings, tokens)
+    api = PlatformApi(settings.api_base)
+    client = _app_client(settings, api, waker)
+    senders = _senders(api, database, client)
+    fetcher = PictureFetcher(settings.media_dir, _picture_sources(settings, client))
     return Parts(settings, database, waker, senders, fetcher, taxonomy, rules(settings))
 
 
-def _senders(settings: Settings, database: Database, tokens: TokenKeeper | None) -> dict[RouteKind, Sender]:
+def _app_client(settings: Settings, api: PlatformApi, waker: Waker) -> AppClient | None:
+    if settings.app is None:
+        return None
+    tokens = TokenManager(settings.app, api, waker.connection, machine_now)
+    return AppClient(api, tokens, settings.app.agent_id)
+
+
+def _picture_sources(settings: Settings, client: AppClient | None) -> dict[str, PictureSource]:
+    downloader = Downloader(settings.api_base, settings.media_hosts)
+    sources: dict[str, PictureSource] = {}
+    if settings.aibot:
+        sources["aibot"] = AibotPictures(settings.aibot, downloader)
+    if client is not None:
+        sources["app"] = AppPictures(client, downloader)
+    return sources
+
+
+def _senders(api: PlatformApi, database: Database, client: AppClient | None) -> dict[RouteKind, Sender]:
     def key_of(chat_id: str) -> str | None:
         with database.read() as connection:
             return roster_store.push_key(connection, chat_id)
 
-    senders: dict[RouteKind, Sender] = {
-        "reply": ReplySender(settings.api_base),
-        "webhook": WebhookSender(settings.api_base, key_of),
-    }
-    if settings.app and tokens:
-        senders["app"] = AppSender(settings.app, settings.api_base, tokens)
+    senders: dict[RouteKind, Sender] = {"reply": ReplySender(api), "webhook": WebhookSender(api, key_of)}
+    if client is not None:
+        senders["app"] = AppSender(client)
     return senders
 
 

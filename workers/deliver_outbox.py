@@ -1,4 +1,4 @@
-"""From the outbox to the platform: claim, send, settle. Addresses in parallel, rows of one address in order."""
+"""From the outbox to the platform: claim, send, settle. Addresses in parallel, each in its own order."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def main() -> None:
     except config.ConfigError as error:
         sys.exit(str(error))
     try:
-        Schedule(redis.Redis.from_url(settings.redis_url), Waker(connect(settings.redis_url))).start()
+        Schedule(redis.Redis.from_url(settings.redis_url), Waker(connect(settings.redis_url))).start()  # type: ignore[no-untyped-call]
     except redis.RedisError as error:
         sys.exit(f"cron stopped: {type(error).__name__}")
 

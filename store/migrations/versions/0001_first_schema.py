@@ -134,7 +134,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_issues")),
     )
     with op.batch_alter_table("issues", schema=None) as batch_op:
-        batch_op.create_index("ix_issues_closed", ["subdistrict", "closed_at"], unique=False)
+        batch_op.create_index("ix_issues_closed", ["closed_at"], unique=False)
+        batch_op.create_index("ix_issues_deadline", ["deadline"], unique=False)
         batch_op.create_index(
             "ix_issues_next_step",
             ["next_step_at"],
@@ -149,9 +150,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("state NOT IN ('closed', 'rejected', 'merged')"),
             postgresql_where=sa.text("state NOT IN ('closed', 'rejected', 'merged')"),
         )
-        batch_op.create_index("ix_issues_reported", ["subdistrict", "reported_at"], unique=False)
+        batch_op.create_index("ix_issues_reported", ["reported_at"], unique=False)
         batch_op.create_index("ix_issues_reporter", ["reporter", "number"], unique=False)
-        batch_op.create_index("ix_issues_resolved", ["subdistrict", "resolved_at"], unique=False)
         batch_op.create_index(
             "ix_issues_section_open",
             ["section", "state"],
@@ -355,7 +355,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("state NOT IN ('closed', 'rejected', 'merged')"),
             postgresql_where=sa.text("state NOT IN ('closed', 'rejected', 'merged')"),
         )
-        batch_op.drop_index("ix_issues_resolved")
         batch_op.drop_index("ix_issues_reporter")
         batch_op.drop_index("ix_issues_reported")
         batch_op.drop_index(
@@ -368,6 +367,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("next_step_at IS NOT NULL"),
             postgresql_where=sa.text("next_step_at IS NOT NULL"),
         )
+        batch_op.drop_index("ix_issues_deadline")
         batch_op.drop_index("ix_issues_closed")
 
     op.drop_table("issues")

@@ -1,0 +1,36 @@
+# `make run` for a look around, `make test` before every commit. Needs Python >= 3.11 with venv, and make.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+BIN := .venv/bin
+MARK := .venv/.installed
+
+.PHONY: install install-dev run test lint clean
+
+install: $(MARK)
+install-dev: $(MARK)-dev
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新版本"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(MARK): requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(MARK)-dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(MARK)
+
+run: install
+	@exec $(BIN)/python -m bot run
+
+test: install-dev
+	$(BIN)/python -m pytest
+
+lint: install-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache
