@@ -86,11 +86,11 @@ def _migrate(_: argparse.Namespace) -> int:
 
 def _doctor(_: argparse.Namespace) -> int:
     from bot.doctor import examine
-    from workers.holidays import load_holidays
+    from workers.holidays import calendar_warnings, load_holidays
 
     settings = config.load()
     today = datetime.now(settings.timezone).date()
-    findings = examine(settings, load_holidays().missing_years(today))
+    findings = examine(settings, calendar_warnings(load_holidays(), today))
     for finding in findings:
         print("✔" if finding.ok else "✘", finding.text)
     return 0 if all(finding.ok for finding in findings) else 1
@@ -99,7 +99,7 @@ def _doctor(_: argparse.Namespace) -> int:
 def _classify(options: argparse.Namespace) -> int:
     from domain.roster import Roster
     from nlp.classifier import load_classifier
-    from nlp.stream import classify_lines
+    from nlp.evaluation import classify_lines
     from store import roster as roster_store
     from store.database import Database
     from workers.bootstrap import gazetteer

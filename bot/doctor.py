@@ -28,8 +28,8 @@ class Finding:
     text: str
 
 
-def examine(settings: Settings, unknown_years: Sequence[int]) -> list[Finding]:
-    """All findings. ``unknown_years``: years whose holidays the calendar should know by now and does not."""
+def examine(settings: Settings, warnings: Sequence[str]) -> list[Finding]:
+    """All findings. ``warnings``: what the calendar should know by now and does not."""
     database = Database(settings.database_url)
     try:
         return [
@@ -37,12 +37,7 @@ def examine(settings: Settings, unknown_years: Sequence[int]) -> list[Finding]:
             *_database(database),
             Finding(Waker(connect(settings.redis_url)).answers(), "Redis 可以连上(REDIS_URL)"),
             *_disk(settings),
-            *(
-                Finding(
-                    False, f"日历里没有 {year} 年的节假日,工作时限会按普通周末计算:请补 data/holidays.csv"
-                )
-                for year in unknown_years
-            ),
+            *(Finding(False, warning) for warning in warnings),
         ]
     finally:
         database.close()

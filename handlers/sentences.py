@@ -6,6 +6,7 @@ mention, link nor break the layout, and phone numbers, plates and ids are masked
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from domain.office import Office
 from domain.safe_text import plain
 
 EMERGENCY = "⚠ 有人员危险请先拨 119 / 110 / 120"
+SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
 SHORT = 60
 """Characters of a report shown to others."""
 
@@ -242,7 +244,8 @@ def did_you_mean(suggestion: str) -> str:
 
 
 def unregistered(chat_id: str) -> str:
-    return f"本群还没有登记,暂时不能受理。请管理员登记群编号:{plain(chat_id, 120)}"
+    shown = chat_id if SAFE_ID.fullmatch(chat_id) else plain(chat_id, 120)  # to be copied as it is
+    return f"本群还没有登记,暂时不能受理。请管理员登记群编号:{shown}"
 
 
 def picture_lost(numbers: Sequence[int]) -> str:

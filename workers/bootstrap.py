@@ -13,8 +13,10 @@ import redis
 from sqlalchemy import Connection
 
 import config
+from bot.aibot import parse as aibot
 from bot.aibot.pictures import AibotPictures
 from bot.aibot.sender import ReplySender
+from bot.app_channel import parse as app_channel
 from bot.app_channel.client import AppClient
 from bot.app_channel.pictures import AppPictures
 from bot.app_channel.sender import AppSender
@@ -127,9 +129,9 @@ def _picture_sources(settings: Settings, client: AppClient | None) -> dict[str, 
     downloader = Downloader(settings.api_base, settings.media_hosts)
     sources: dict[str, PictureSource] = {}
     if settings.aibot:
-        sources["aibot"] = AibotPictures(settings.aibot, downloader)
+        sources[aibot.CHANNEL] = AibotPictures(settings.aibot, downloader)
     if client is not None:
-        sources["app"] = AppPictures(client, downloader)
+        sources[app_channel.CHANNEL] = AppPictures(client, downloader)
     return sources
 
 

@@ -85,8 +85,8 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
     with parts.database.write() as connection:
         if not error.permanent:
             outbox.postpone(connection, parcel, error, now)
-        elif parcel.delivery.route == "reply" and (parcel.uncertain or error.already_delivered):
-            # single use: refused after a lost answer means that the lost call had its effect
+        elif error.already_delivered or (parcel.delivery.route == "reply" and parcel.uncertain):
+            # a reply address is good for one call: refused after a lost answer, that call had its effect
             outbox.delivered(connection, parcel, now, "confirmed by the refusal of a second call")
         elif outbox.give_up(connection, parcel, error, now):
             _fall_back(parts, connection, parcel)

@@ -51,7 +51,7 @@ def _fetch_one(parts: Parts, errand: Errand) -> None:
         return
     with parts.database.write() as connection:
         media.stored(connection, errand, media.StoredFile(picture.path, picture.mime))
-    log.info("picture stored inbox=%d file=%s", errand.inbox_id, picture.path)
+    log.info("picture stored inbox=%d file=%s", errand.inbox_id, picture.path[:15])
 
 
 def _tell_sender(parts: Parts, errand: Errand) -> None:
