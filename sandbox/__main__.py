@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 
+from sandbox.control.forward import learn_clock
 from sandbox.server import PortTaken, start
 from sandbox.settings import SettingsError, read_settings
 from sandbox.world import build_world
@@ -23,7 +24,7 @@ def main() -> int:
     except PortTaken as error:
         print(f"sandbox: {error}; set SANDBOX_PORT to a free one", file=sys.stderr)
         return 1
-    running.world.roster.follow()
+    running.world.roster.follow(lambda: learn_clock(running.world))
     print(f"sandbox: {running.world.base_url} (bot: {running.world.settings.bot_url})", flush=True)
     stopped.wait()
     running.stop()

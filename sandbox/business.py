@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+SPAN = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?")
 CHINA = timezone(timedelta(hours=8), "CST")
 
 
@@ -16,9 +18,9 @@ class BusinessClock:
         self._now = now
         self._offset = 0.0
 
-    def learn(self, answer: Any) -> None:
-        """Take over ``{"now": iso}``; anything else is ignored."""
-        text = answer.get("now") if isinstance(answer, dict) else None
+    def learn(self, answer: Any, name: str = "now") -> None:
+        """Take over ``{name: iso}``; anything else is ignored."""
+        text = answer.get(name) if isinstance(answer, dict) else None
         try:
             moment = datetime.fromisoformat(text) if isinstance(text, str) else None
         except ValueError:
@@ -26,6 +28,22 @@ class BusinessClock:
         if moment is not None:
             aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
             self._offset = aware.timestamp() - self._now()
+
+    def expect(self, move: Any) -> Callable[[], None]:
+        """Move ahead of the bot's answer: what becomes due is sent before it comes. Returns the way back."""
+        before = self._offset
+        self.learn(move, "set")
+        text = move.get("advance") if isinstance(move, dict) else None
+        span = SPAN.fullmatch(text) if isinstance(text, str) else None
+        if span:
+            days, hours, minutes, seconds = (int(part or 0) for part in span.groups())
+            moved = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+            self._offset += moved.total_seconds()
+
+        def undo() -> None:
+            self._offset = before
+
+        return undo
 
     def stamp(self) -> str:
         """Now, as people see it: ISO with the Chinese offset."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -54,16 +55,16 @@ class RosterSource:
             group = self.current.group_of_key(key)
         return group
 
-    def follow(self) -> threading.Thread:
-        """Try in the background until the bot is up, then stop."""
-        thread = threading.Thread(target=self._follow, name="roster", daemon=True)
+    def follow(self, then: Callable[[], None]) -> threading.Thread:
+        """Try in the background until the bot is up, then do ``then`` and stop."""
+        thread = threading.Thread(target=self._follow, args=(then,), name="roster", daemon=True)
         thread.start()
         return thread
 
-    def _follow(self) -> None:
-        while not self.current.people and not self._pushed:
-            self.refresh()
+    def _follow(self, then: Callable[[], None]) -> None:
+        while not self._pushed and (self.refresh() or not self.current.people):
             time.sleep(1)
+        then()
 
     def _try(self) -> None:
         with self._lock:

@@ -124,7 +124,12 @@ def _weather(routes: Blueprint, world: World) -> None:
 def _forwarding(routes: Blueprint, world: World) -> None:
     @routes.post("/clock")
     def clock() -> Response:
-        return forward(world, "POST", "clock", body=_json())
+        move = _json()
+        undo = world.clock.expect(move)
+        answer = forward(world, "POST", "clock", body=move)
+        if answer.status_code != 200:
+            undo()
+        return answer
 
     @routes.post("/roster")
     def roster() -> Response:

@@ -72,7 +72,7 @@ async function toggleNext() {
 
 async function showNext() {
   const answer = await get("upcoming").catch((error) => ({ error: error.message }));
-  const steps = answer.steps || answer.upcoming || [];
+  const steps = answer.steps || [];
   const lines = steps.slice(0, 30).map((step) => el("li", {}, el("time", {}, moment(step.at)), ` ${what(step)}`));
   const nothing = answer.error ? "机器人没有应答" : "暂时没有要做的事";
   byId("next").replaceChildren(el("h2", {}, "接下来"),

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +78,7 @@ class FakeBot:
     callbacks: list[Callback] = field(default_factory=list)
     answers: deque[int | float | str] = field(default_factory=deque)
     clock: list[dict[str, Any]] = field(default_factory=list)
+    during_clock: Callable[[], Any] = field(default=lambda: None)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self) -> Response:
@@ -130,11 +132,13 @@ def fake_bot_app(bot: FakeBot) -> Flask:
     @app.post("/sandbox/clock")
     def clock() -> Response:
         bot.clock.append(request.get_json(force=True))
+        bot.during_clock()
         return jsonify({"now": "2026-11-23T18:00:00+08:00"})
 
     @app.get("/sandbox/upcoming")
     def upcoming() -> Response:
-        return jsonify({"upcoming": [{"at": "2026-11-23T18:00:00+08:00", "what": "日报"}]})
+        steps = [{"at": "2026-11-23T18:00:00+08:00", "what": "日报"}]
+        return jsonify({"now": "2026-11-23T17:00:00+08:00", "steps": steps})
 
     @app.get("/sandbox/issues/<number>")
     def issue(number: str) -> tuple[Response, int]:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from tests.contract.sandbox.conftest import TEXT, Sandbox
+from sandbox.control.forward import learn_clock
+from sandbox.settings import read_settings
+from sandbox.world import build_world
+from tests.contract.sandbox.conftest import TEXT, Moment, Sandbox
 from tests.contract.sandbox.fake_bot import FakeBot
 
 
@@ -125,8 +128,31 @@ def test_the_clock_is_the_bots(sandbox: Sandbox, bot: FakeBot) -> None:
     assert sandbox.messages()[0]["at"] == "2026-11-23T18:00:00.000+08:00"
 
 
+def test_what_becomes_due_by_a_jump_bears_the_new_time(sandbox: Sandbox, bot: FakeBot) -> None:
+    bot.during_clock = lambda: sandbox.push(TEXT)
+    sandbox.post("/sandbox-api/clock", {"set": "2026-12-01T09:00:00+08:00"})
+    sandbox.post("/sandbox-api/clock", {"advance": "1d1h"})
+    first, second = sandbox.messages()
+    assert first["at"] == "2026-12-01T09:00:00.000+08:00"
+    assert second["at"] == "2026-11-24T19:00:00.000+08:00"
+
+
+def test_a_refused_jump_moves_nothing(sandbox: Sandbox) -> None:
+    before = sandbox.get("/sandbox-api/state")["now"]
+    object.__setattr__(sandbox.world.settings, "bot_url", "http://127.0.0.1:9")
+    assert "error" in sandbox.post("/sandbox-api/clock", {"advance": "1h"})
+    assert sandbox.get("/sandbox-api/state")["now"] == before
+
+
+def test_roster_and_clock_are_taken_over_as_soon_as_the_bot_is_up(bot: FakeBot) -> None:
+    world = build_world(read_settings({"BOT_URL": bot.url}), now=Moment())
+    world.roster.follow(lambda: learn_clock(world)).join(timeout=5)
+    assert len(world.roster.current.people) == 5
+    assert world.clock.stamp() == "2026-11-23T17:00:00.000+08:00"
+
+
 def test_questions_for_the_bot_are_passed_on(sandbox: Sandbox) -> None:
-    assert sandbox.get("/sandbox-api/upcoming")["upcoming"][0]["what"] == "日报"
+    assert sandbox.get("/sandbox-api/upcoming")["steps"][0]["what"] == "日报"
     unknown = requests.get(sandbox.url("/sandbox-api/issues/12"), timeout=5)
     assert (unknown.status_code, unknown.json()) == (404, {"error": "no issue 12"})
 
