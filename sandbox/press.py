@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from sandbox.callbacks import aibot, app_xml
@@ -41,14 +42,18 @@ def press(world: World, dispatcher: Dispatcher, message: str, key: str, copies: 
         made.extend(attempts)
         settle(world, pressed, attempts)
 
-    if via == "app":
-        plain = app_xml.press(event, world.settings.corp_id, world.settings.agent_id)
-        letter = Letter("app", pressed.id, plain, attempts=1, copies=copies)
-    else:
-        plain = aibot.press(event, response_url(world, pressed.id))
-        letter = Letter("aibot", pressed.id, plain, attempts=1, copies=copies)
-    sent = dispatcher.dispatch(letter, done)
+    letter = _app_letter(world, event) if via == "app" else _robot_letter(world, event)
+    sent = dispatcher.dispatch(replace(letter, copies=copies), done)
     return {"msgid": pressed.id, "held": not sent, "deliveries": [attempt.to_json() for attempt in made]}
+
+
+def _app_letter(world: World, event: Press) -> Letter:
+    plain = app_xml.press(event, world.settings.corp_id, world.settings.agent_id)
+    return Letter("app", event.msgid, plain, attempts=1)
+
+
+def _robot_letter(world: World, event: Press) -> Letter:
+    return Letter("aibot", event.msgid, aibot.press(event, response_url(world, event.msgid)), attempts=1)
 
 
 def _button(card: Card, key: str) -> Button:

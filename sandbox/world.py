@@ -62,8 +62,7 @@ def build_world(
     base_url: str = "",
 ) -> World:
     """A fresh world. ``now`` gives Unix seconds and is the only clock of all windows and lifetimes."""
-    limits = limits or Limits()
-    clock = BusinessClock(now)
+    limits, clock = limits or Limits(), BusinessClock(now)
     return World(
         settings=settings,
         limits=limits,
