@@ -22,17 +22,18 @@ class Faults:
     """Everything wrong with a workbook; sorted by sheet and row when told, however it was found."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[int, int, str], None] = {}  # an ordered set: a fault is told once
+        self._found: dict[tuple[int, int, int, str], None] = {}  # an ordered set: a fault is told once
 
-    def add(self, sheet: str, row: int, text: str) -> None:
-        """``row`` 0 stands for the whole sheet."""
-        sheets = list(COLUMNS)
+    def add(self, sheet: str, row: int, text: str, column: str = "") -> None:
+        """``row`` 0 stands for the whole sheet, no ``column`` for the whole row."""
         place = f"「{sheet}」第{row}行" if row else f"「{sheet}」"
-        self._found[sheets.index(sheet), row, f"{place} {text}"] = None
+        position = COLUMNS[sheet].index(column) if column else -1
+        described = f"{place} {column}:{text}" if column else f"{place} {text}"
+        self._found[list(COLUMNS).index(sheet), row, position, described] = None
 
     @property
     def lines(self) -> list[str]:
-        return [text for _, _, text in sorted(self._found, key=lambda found: found[:2])]
+        return [found[-1] for found in sorted(self._found, key=lambda found: found[:3])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Row:
 
     def fault(self, column: str, text: str) -> None:
         self.bad.add(column)
-        self.faults.add(self.sheet, self.number, f"{column}:{text}")
+        self.faults.add(self.sheet, self.number, text, column)
 
     def text(self, column: str, *, required: bool = False, longest: int = LONGEST_NAME) -> str:
         """The text of a cell; one that is too long, or empty and must not be, is a fault."""

@@ -15,8 +15,9 @@ from openpyxl.utils import get_column_letter
 from bot.roster_cells import Faults
 from bot.roster_check import coverage_gaps
 from bot.roster_names import build_index
+from bot.roster_package import open_workbook
 from bot.roster_parse import parse_rows
-from bot.roster_reader import open_workbook, read_sheets
+from bot.roster_reader import read_sheets
 from bot.roster_rules import check_rules, push_keys_of
 from bot.roster_sheets import COLUMNS, texts_of
 from domain.errors import RosterError

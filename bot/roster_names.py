@@ -50,8 +50,8 @@ class Names:
         earlier = self.known.setdefault(self.key(name), canonical)
         line = self.defined_in.setdefault(self.key(name), row.number)
         if line != row.number:
-            same = "重复" if earlier == name else f"与「{earlier}」冲突"
-            row.fault(column, f"「{name}」和第{line}行{same},{self.what}不能重复,请改名或删去一行")
+            with_ = f"和第{line}行重复" if earlier == name else f"与第{line}行的「{earlier}」冲突"
+            row.fault(column, f"「{name}」{with_},{self.what}不能重复,请改名或删去一行")
 
     def find(self, row: Row, column: str, name: str) -> str:
         """The canonical name; of an unknown one the name itself, and a fault with the nearest that exist."""
@@ -68,7 +68,7 @@ class Names:
         if self.hints_left == 0:
             return ""
         self.hints_left -= 1
-        near = get_close_matches(self.key(name), self.known, n=2, cutoff=0.75)
+        near = get_close_matches(self.key(name), self.known, n=2, cutoff=0.65)
         return f",是否为「{'」或「'.join(dict.fromkeys(self.known[key] for key in near))}」?" if near else ""
 
 

@@ -6,18 +6,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time
 from typing import TypeAlias, TypeVar
 
-from bot.roster_cells import LONGEST_LIST, Row
+from bot.roster_cells import Row
 from bot.roster_names import Index, Names, checked_id, id_of
-from bot.roster_sheets import LEVEL_NUMBERS
+from bot.roster_values import choice_of, day_of, house_numbers_of, level_of, moment_of
 from domain.roster import (
-    LEVELS,
     Duty,
     Group,
     GroupKind,
-    HouseNumbers,
     Person,
     Role,
     Roster,
@@ -29,12 +26,9 @@ from domain.roster import (
 )
 
 Value = TypeVar("Value")
-Choice = TypeVar("Choice", Role, GroupKind)
 Pairs: TypeAlias = list[tuple[Row, Value]]
 
 _FIRST_NUMBER = re.compile(r"(\d{1,5})(?!\d)", re.ASCII)
-_DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
-_TIME = re.compile(r"(?:次日)?(\d{1,2})[:点时](\d{2})?(?::\d{2})?分?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +97,20 @@ def _section(row: Row, index: Index) -> Section:
         tuple(alias for alias in row.items("别名") if name_key(alias) != name_key(name)),
         row.text("起点"),
         row.text("终点"),
-        _house_numbers(row),
+        house_numbers_of(row),
         row.items("地标"),
     )
 
 
 def _person(row: Row, index: Index) -> Person | None:
-    role = _choice(row, "角色", Role)
+    role = choice_of(row, "角色", Role)
     userid = unicodedata.normalize("NFKC", row.cells.get("userid", ""))
-    level = _level(row, required=role is Role.CHIEF) if role in {Role.CHIEF, None} else None
+    level = level_of(row, required=role is Role.CHIEF) if role in {Role.CHIEF, None} else None
     unit = row.text("单位")
     if role is Role.SUPERVISOR or level in {1, 2}:
         unit = index.streets.find(row, "单位", row.text("单位", required=True))
     elif role is Role.OFFICER and unit not in index.departments:
         row.fault("单位", f"「{unit}」不是部门,九员的单位请填 {'、'.join(index.departments)} 之一")
-    substitutes = row.items("备岗userid")
-    if len(substitutes) > 1:
-        row.fault("备岗userid", "只能填一个人;备岗的备岗请填在他自己那一行")
     if role is None:
         return None
     aliases = (checked_id(row, "别名userid", alias) for alias in row.items("别名userid"))
@@ -130,21 +121,28 @@ def _person(row: Row, index: Index) -> Person | None:
         level,
         unit,
         tuple(alias for alias in aliases if alias.casefold() != userid.casefold()),
-        _person_ref(row, index.people, "备岗userid") or None,
+        _substitute(row, index),
     )
+
+
+def _substitute(row: Row, index: Index) -> str | None:
+    if len(row.items("备岗userid")) > 1:
+        row.fault("备岗userid", "只能填一个人;备岗的备岗请填在他自己那一行")
+        return None
+    return _person_ref(row, index.people, "备岗userid") or None
 
 
 def _duty(row: Row, index: Index) -> Duty | None:
     section = index.sections.find(row, "路段", row.text("路段", required=True))
     userid = _person_ref(row, index.people, "userid", required=True)
-    level = _level(row, required=True)
-    return None if level is None else Duty(section, level, userid, _house_numbers(row))
+    level = level_of(row, required=True)
+    return None if level is None else Duty(section, level, userid, house_numbers_of(row))
 
 
 def _group(row: Row, index: Index) -> Group | None:
     chat_id = id_of(row, "chat_id", required=True)
     name = row.text("名称", required=True)
-    kind = _choice(row, "类型", GroupKind)
+    kind = choice_of(row, "类型", GroupKind)
     sections = tuple(index.sections.find(row, "路段", item) for item in row.items("路段"))
     needed = kind is GroupKind.SUPERVISOR
     subdistrict = index.streets.find(row, "街道", row.text("街道", required=needed))
@@ -167,7 +165,7 @@ def _shop(row: Row, index: Index) -> Shop:
 
 
 def _shift(row: Row, index: Index) -> Shift | None:
-    day, start, end = _day(row), _moment(row, "起"), _moment(row, "止")
+    day, start, end = day_of(row), moment_of(row, "起"), moment_of(row, "止")
     subdistrict = index.streets.find(row, "街道", row.text("街道", required=True))
     userid = _person_ref(row, index.people, "userid", required=True)
     if day is None or start is None or end is None:
@@ -178,52 +176,3 @@ def _shift(row: Row, index: Index) -> Shift | None:
 def _person_ref(row: Row, people: Names, column: str, *, required: bool = False) -> str:
     """The userid of a person of the roster, whichever of his ids was written."""
     return people.find(row, column, id_of(row, column, required=required))
-
-
-def _choice(row: Row, column: str, options: type[Choice]) -> Choice | None:
-    text = row.text(column, required=True)
-    found = next((option for option in options if option.value == name_key(text)), None)
-    if found is None and column not in row.bad:
-        row.fault(column, f"「{text}」不认识,请填 {'、'.join(options)} 之一")
-    return found
-
-
-def _level(row: Row, *, required: bool) -> int | None:
-    text = row.text("级别", required=required)
-    short = name_key(text).removesuffix("路长").removesuffix("级")
-    level = LEVEL_NUMBERS.get(f"{short}级") or ({"1": 1, "2": 2, "3": 3, "4": 4}.get(short))
-    if text and level is None and "级别" not in row.bad:
-        row.fault("级别", f"「{text}」不认识,请填 {'、'.join(LEVELS.values())} 之一")
-    return level
-
-
-def _house_numbers(row: Row) -> HouseNumbers:
-    try:
-        return HouseNumbers.parse(row.text("门牌", longest=LONGEST_LIST))
-    except ValueError as error:
-        row.fault("门牌", f"{error},请填如 1-75、单号、双号 或 1-75、单号")
-        return HouseNumbers()
-
-
-def _day(row: Row) -> date | None:
-    match = _DATE.fullmatch(row.text("日期", required=True).removesuffix(" 00:00:00"))
-    try:
-        if match is not None:
-            return date(*(int(part) for part in match.groups()))
-    except ValueError:
-        pass
-    if "日期" not in row.bad:
-        row.fault("日期", f"「{row.text('日期')}」不是日期,请填如 2026-11-23")
-    return None
-
-
-def _moment(row: Row, column: str) -> time | None:
-    """A time of day; 24:00 is midnight, which as an end means the next day."""
-    text = unicodedata.normalize("NFKC", row.text(column, required=True)).replace(" ", "")
-    match = _TIME.fullmatch(text)
-    hours, minutes = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
-    if (hours < 24 and minutes < 60) or (hours, minutes) == (24, 0):
-        return time(hours % 24, minutes)
-    if column not in row.bad:
-        row.fault(column, f"「{text}」不是时间,请填如 18:00")
-    return None

@@ -1,46 +1,20 @@
-"""Opens a roster workbook that anybody may have made, and reads its sheets as rows of clean text.
-
-Nothing in it is trusted: size is bounded before unpacking, formulas are never evaluated, damaged files end
-in a sentence.
-"""
+"""Reads the sheets of a roster workbook, which anybody may have made, as rows of clean text."""
 
 from __future__ import annotations
 
-import io
-import warnings
-import zipfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.roster_cells import Faults, Row, cell_text, clean
 from bot.roster_sheets import COLUMNS, OPTIONAL, kind_of
-from domain.errors import RosterError
 from domain.roster import name_key
 
-LARGEST_FILE = 20 * 2**20
-LARGEST_UNPACKED = 80 * 2**20
-MOST_PARTS = 2_000
 MOST_ROWS = 50_000
 MOST_COLUMNS = 60
 HEADER_WITHIN = 5
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-
-
-def open_workbook(path: Path) -> Workbook:
-    """The workbook, formulas unevaluated. Raises ``RosterError`` for whatever is no usable .xlsx file."""
-    content = _bytes_of(path)
-    _check_package(path.name, content)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles and validations it will not keep
-            return load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
-    except Exception as error:
-        reason = f"{path.name}:文件已损坏,读不出来({type(error).__name__});请用 Excel 打开后另存为 .xlsx 再试"
-        raise RosterError([reason]) from error
 
 
 def read_sheets(workbook: Workbook, faults: Faults, notes: list[str]) -> dict[str, list[Row]]:
@@ -60,39 +34,6 @@ def read_sheets(workbook: Workbook, faults: Faults, notes: list[str]) -> dict[st
             faults.add(name, 0, f"缺少这张工作表,请补上(表头:{'、'.join(COLUMNS[name])};可以没有内容)")
     tables = {name: _rows(name, sheet, faults, notes) for name, sheet in found.items()}
     return {name: rows for name, rows in tables.items() if rows is not None}
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise RosterError([f"{path.name}:文件有 {size // 2**20} MB,超过 20 MB,请删去图片等无关内容"])
-        return path.read_bytes()
-    except OSError as error:
-        raise RosterError([f"{path}:打不开({error.strerror}),请检查文件名和权限"]) from error
-
-
-def _check_package(name: str, content: bytes) -> None:
-    """Refuse what is no package of XML parts of sane size, before anything unpacks it."""
-    if content.startswith(_OLE):
-        raise RosterError([f"{name}:设了打开密码,或是旧版 .xls 格式;请去掉密码,另存为 .xlsx"])
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            if unpacked > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
-                text = "解压后过大,多半是整列、整表设了格式;请把内容复制到新建的工作簿再试"
-                raise RosterError([f"{name}:{text}"])
-            if "xl/workbook.xml" not in package.namelist():
-                raise RosterError([f"{name}:不是 Excel 工作簿,请另存为 .xlsx"])
-            if any(b"<!DOCTYPE" in package.read(part) for part in parts if _is_xml(part.filename)):
-                raise RosterError([f"{name}:含有不安全的内容(DOCTYPE),请用 Excel 另存为 .xlsx 再试"])
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise RosterError([f"{name}:不是 .xlsx 文件或已损坏,请用 Excel 另存为 .xlsx"]) from error
-
-
-def _is_xml(filename: str) -> bool:
-    return filename.lower().endswith((".xml", ".rels"))
 
 
 def _rows(name: str, sheet: Worksheet, faults: Faults, notes: list[str]) -> list[Row] | None:

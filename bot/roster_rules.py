@@ -15,7 +15,7 @@ _KEY_IN_URL = re.compile(r"[?&]key=([A-Za-z0-9_-]+)")
 
 def check_rules(parsed: ParsedRows) -> None:
     """All rules; faults are noted at the rows."""
-    people = {person.userid: person for _, person in parsed.people}
+    people = {person.userid: person for _, person in parsed.people if person.userid}
     _check_duties(parsed, people)
     _check_substitutes(parsed.people, people)
     _check_once(parsed.groups, "chat_id", "chat_id", lambda group: group.chat_id)

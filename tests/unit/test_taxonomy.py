@@ -8,7 +8,7 @@ import pytest
 
 from domain.taxonomy import Clock, Duration, Taxonomy, TaxonomyError, parse_taxonomy
 
-FILE = Path("data/taxonomy.csv")
+FILE = Path(__file__).parents[2] / "data" / "taxonomy.csv"
 HEADER = "category,category_zh,sub,sub_zh,kind,code,deadline,clock,danger,proof,officers"
 OTHER = "other_street,其他街面,other,其他街面问题,事件,,1d,work,,,"
 
