@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +22,7 @@ from domain.roster_rows import (
 )  # fmt: skip
 
 Row = TypeVar("Row")
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,14 @@ class Directory:
         return self._duties_held.get(self._id(userid), ())
 
     def supervisors(self, subdistrict: str) -> tuple[Person, ...]:
-        return tuple(person for person in self._in_unit(subdistrict) if person.role is Role.SUPERVISOR)
+        return self._posts.get((Role.SUPERVISOR, None, name_key(subdistrict)), ())
 
     def officers(self, department: str) -> tuple[Person, ...]:
-        return tuple(person for person in self._in_unit(department) if person.role is Role.OFFICER)
+        return self._posts.get((Role.OFFICER, None, name_key(department)), ())
 
     def leaders(self, subdistrict: str, level: int) -> tuple[Person, ...]:
         """Chiefs of level 1 or 2 who belong to a subdistrict, with or without a duty of their own."""
-        return tuple(
-            person
-            for person in self._in_unit(subdistrict)
-            if person.role is Role.CHIEF and person.level == level
-        )
+        return self._posts.get((Role.CHIEF, level, name_key(subdistrict)), ())
 
     def administrators(self) -> tuple[Person, ...]:
         return tuple(person for person in self.people if person.role is Role.ADMINISTRATOR)
@@ -114,9 +111,6 @@ class Directory:
         """One key per person: his userid where he is known, whatever id he came with."""
         person = self.person(userid)
         return (person.userid if person else userid).casefold()
-
-    def _in_unit(self, unit: str) -> tuple[Person, ...]:
-        return self._units.get(name_key(unit), ())
 
     @cached_property
     def _people(self) -> Mapping[str, Person]:
@@ -151,8 +145,8 @@ class Directory:
         return _grouped(self.duties, lambda duty: [self._id(duty.userid)])
 
     @cached_property
-    def _units(self) -> Mapping[str, tuple[Person, ...]]:
-        return _grouped(self.people, lambda person: [name_key(person.unit)])
+    def _posts(self) -> Mapping[tuple[Role, int | None, str], tuple[Person, ...]]:
+        return _grouped(self.people, lambda person: [(person.role, person.level, name_key(person.unit))])
 
     @cached_property
     def _street_groups(self) -> Mapping[str, tuple[Group, ...]]:
@@ -164,9 +158,9 @@ class Directory:
         return _grouped(self.shifts, lambda shift: [shift.subdistrict])
 
 
-def _grouped(rows: Iterable[Row], keys: Callable[[Row], Iterable[str]]) -> dict[str, tuple[Row, ...]]:
+def _grouped(rows: Iterable[Row], keys: Callable[[Row], Iterable[Key]]) -> dict[Key, tuple[Row, ...]]:
     """Rows under each of their keys, order kept."""
-    lists: dict[str, list[Row]] = {}
+    lists: dict[Key, list[Row]] = {}
     for row in rows:
         for key in keys(row):
             lists.setdefault(key, []).append(row)
