@@ -42,8 +42,10 @@ class Gazetteer:
 class Place:
     """Where a text says it is. Each part is None where the text does not say.
 
-    section: canonical name, only if the text names it. candidates: sections it may be, likeliest first,
-    when the text is not unambiguous (a landmark or shop name shared by several).
+    section: canonical name, only if the text names it (name, alias, near-miss spelling, a landmark or
+    shop of one section only). candidates: sections it may be, likeliest first, when the text is not
+    unambiguous (a landmark or shop name shared by several). house_number_to closes a range
+    (``28-30号``); side is ``单`` or ``双`` when the text says 单号 or 双号.
     """
 
     section: str | None = None
@@ -51,6 +53,8 @@ class Place:
     house_number: int | None = None
     shop: str | None = None
     landmark: str | None = None
+    house_number_to: int | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +72,24 @@ class Command:
     """An exact command: canonical Chinese verb (``认领``, ``查询``, ``日报`` …) and what came with it.
 
     numbers: issue numbers in the order written. rest: the text that is neither verb nor number, stripped
-    (a reason, a name, a time). suggestion: only in a did-you-mean, the verb that was probably meant.
+    (a reason, a name, a time). rating: 1..5, only after 满意 and 不满意. exact: False when the wording was
+    a casual one (收到, 我来) that means the command only if an issue is at hand.
     """
 
     verb: str
     numbers: tuple[int, ...] = ()
     rest: str = ""
+    rating: int | None = None
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How one text is understood. ``confidence`` is of the intent (0..1); ``problems`` main one first and
     empty unless the intent is report; ``matched`` names the words that decided; ``danger`` means people
-    may be hurt; ``command`` is set when the text is an exact command."""
+    may be hurt; ``command`` is set when the text is an exact command. ``likely_report`` is the chance that
+    the text reports a problem whatever the intent chosen, so that an addressed message can be asked about;
+    ``guesses`` are the categories it would then be, likeliest first."""
 
     intent: Intent
     confidence: float
@@ -90,3 +99,5 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     danger: bool = False
     command: Command | None = None
+    likely_report: float = 0.0
+    guesses: tuple[Problem, ...] = ()

@@ -1,0 +1,328 @@
+"""Exact commands: verb and numbers in either order, by the words of data/commands.csv."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from nlp.homophones import confusable
+from nlp.normalize import normalize
+from nlp.reading import Command, Intent
+
+_FILE = Path(__file__).parent / "data" / "commands.csv"
+
+# a number that is not the start of a date, time, duration, amount or quantity
+_UNIT = r"(?![\d.:/\-]*\d)(?!\s*(?:[.:/\-]\d|[天日月年点时分秒个件辆块元米斤楼岁次遍家条台位棵根张袋人%折]|处(?!理)|小时|钟头|公里|平方|工作日))"
+_NUMBER = rf"#?\s*(?:第|编号|单号|工单)?\s*#?(\d{{1,7}}){_UNIT}(?:号(?!楼|院|门)(?:单子?|问题|案件?|工单)?|单子?(?!号|元)|问题)?"
+_GAP = r"[\s,、;和跟:]*"
+_NUMBERS = re.compile(rf"{_NUMBER}(?:{_GAP}{_NUMBER})*")
+_ONE_NUMBER = re.compile(_NUMBER)
+_LEAD = re.compile(r"^(?:@[^\s,:@]+(?:\s|$)*)+|^[\s,.。!:;、~/]+")
+_FILLER = re.compile(
+    r"^(?:把|将|请|麻烦|那个|帮我|帮忙|给我|我要|我想|申请|我|俺|好的?[,\s]|嗯[,\s]|行[,\s]|中[,\s])+"
+)
+_TAIL = re.compile(r"^(?:一下子?|下|了|啦|哈|吧|呀|啊|哦|哩|的|掉|完毕|完成|[\s,.。!:;、~])+$")
+_SEPARATED = re.compile(r"^[\s,。!:;、@(\[]")
+_END = re.compile(r"(?:[\s,.。!~?;、哈啦呀啊哦嗯哩呢吧]|\[[^\]]{1,3}\])*$")
+_CORRECTION = re.compile(r"^不是(.{1,8}?)[,\s]?(?:而?是|应该是|应是)(.{1,8}?)[。!]?$")
+_LOOKS_LIKE_NAME = re.compile(r"^[^\W\d]{2,4}$")
+_DEPARTMENT = re.compile(
+    "交警|交管|城管|环卫|市政|园林|绿化|供电|电力|电业|燃气|热力|自来水|水务|通信|移动|联通|电信|公安|派出所|消防|住建|"
+    "环保|市场监管|工商|物业|社区|街道|办事处|单车企业|铁路|文旅|民政|排水|路灯所|执法"
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
+    "汪范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One canonical command, its intent if it has one, and the words that mean it."""
+
+    name: str
+    intent: Intent | None
+    numbers: str  # none, one, many
+    words: tuple[str, ...]
+    casual: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def verbs() -> tuple[Verb, ...]:
+    """All commands, as the data file lists them."""
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Verb(
+                row["verb"],
+                _intent(row["intent"]),
+                row["numbers"],
+                tuple(row["words"].split()),
+                tuple(row["casual"].split()),
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def intent_of(verb: str) -> Intent | None:
+    """The intent of a canonical verb; None for those that are no intent of the filter (日报, 绑定)."""
+    return next((v.intent for v in verbs() if v.name == verb), None)
+
+
+def _intent(word: str) -> Intent | None:
+    known: dict[str, Intent] = {
+        "claim": "claim", "progress": "progress", "resolve": "resolve", "return": "return", "transfer": "transfer",
+        "feedback_good": "feedback_good", "feedback_bad": "feedback_bad", "query": "query", "reopen": "reopen",
+        "extend": "extend", "remind": "remind", "question": "question", "report": "report",
+    }  # fmt: skip
+    return known.get(word)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, Verb], dict[str, Verb], re.Pattern[str]]:
+    exact = {word: verb for verb in verbs() for word in verb.words}
+    casual = {word: verb for verb in verbs() for word in verb.casual}
+    longest_first = sorted(exact, key=len, reverse=True)
+    return (
+        exact,
+        casual,
+        re.compile("|".join(re.escape(w) + ("(?![警管])" if w == "转交" else "") for w in longest_first)),
+    )
+
+
+def parse_command(text: str) -> Command | None:
+    """The command a text is, or None. Leading @mentions are dropped; nothing is guessed."""
+    text = _stripped(normalize(text))
+    if not text or len(text) > 400:
+        return None
+    return _casual(text) or _exact(text) or _natural(text)
+
+
+def bare_choice(text: str) -> int | None:
+    """The number when the whole message is one (``1``, ``选2``, ``第一个``): the answer to a numbered question."""
+    text = _stripped(normalize(text))
+    match = re.fullmatch(r"(?:选|就|是)?(?:第)?\(?(\d{1,2})\)?(?:[.、)]|个|项|号)?[。.!]?", text)
+    if match:
+        return int(match.group(1))
+    match = re.fullmatch(r"(?:选|就|是)?(?:第)?([一二三四五六七八九])(?:个|项|号)?", text)
+    return "一二三四五六七八九".index(match.group(1)) + 1 if match else None
+
+
+def did_you_mean(text: str) -> str | None:
+    """The verb probably meant by a near miss: one edit off, followed by a number or standing alone."""
+    text = _stripped(normalize(text))
+    if parse_command(text) is not None:
+        return None
+    match = re.fullmatch(rf"([^\W\d]{{2,5}})\s*(?:{_NUMBER})?(.*)", text) or re.fullmatch(
+        rf"{_NUMBER}\s*([^\W\d]{{2,5}})()", text
+    )
+    if match is None:
+        return None
+    groups = match.groups()
+    word, number, rest = (
+        (groups[0], groups[1], groups[2])
+        if not text[0].isdigit() and text[0] != "#"
+        else (groups[1], groups[0], "")
+    )
+    if number is None and rest:
+        return None
+    exact, _, _ = _tables()
+    near = [v.name for w, v in exact.items() if len(w) >= 2 and _one_edit(word, w, loose=number is not None)]
+    return near[0] if near else None
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Every issue number a normalised text clearly names: ``#12``, ``12号单``, ``编号12``."""
+    found = re.findall(
+        r"#\s*(\d{1,7})|(?:编号|单号|工单|案件)\s*:?#?(\d{1,7})|(?<!\d)(\d{1,7})(?:号单|号问题|号案|号工单|单(?![号元车位行]))",
+        text,
+    )
+    return tuple(dict.fromkeys(int(next(filter(None, groups))) for groups in found))
+
+
+def loose_numbers(text: str) -> tuple[int, ...]:
+    """Issue numbers of a text known to speak about an issue: bare numbers without a unit count as well."""
+    found = [int(m.group(1)) for m in re.finditer(rf"(?<![\d.:A-Za-z*/·-]){_NUMBER}(?![A-Za-z\d*·])", text)]
+    return tuple(dict.fromkeys(n for n in found if n > 0))
+
+
+def _stripped(text: str) -> str:
+    while True:
+        shorter = _LEAD.sub("", text).strip()
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _casual(text: str) -> Command | None:
+    """收到 12, 12 好了, 我来: casual words count only when they are the whole message, beside numbers."""
+    _, casual, _ = _tables()
+    numbers, left = _split_numbers(text)
+    for candidate in (left, _END.sub("", left), _FILLER.sub("", _END.sub("", left))):
+        word = re.sub(r"[\s,。!]", "", candidate)
+        verb = casual.get(word)
+        if verb is not None:
+            return Command(verb.name, numbers, exact=False)
+    return None
+
+
+def _split_numbers(text: str) -> tuple[tuple[int, ...], str]:
+    """Numbers at the start or the end of a text, and what is left."""
+    head = _NUMBERS.match(text)
+    if head:
+        return _ints(head.group()), text[head.end() :].strip(" ,:、。")
+    for match in _NUMBERS.finditer(text):
+        if not text[match.end() :].strip(" ,.。!~"):
+            return _ints(match.group()), text[: match.start()].strip(" ,:、。")
+    return (), text
+
+
+def _ints(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(int(n) for n in _ONE_NUMBER.findall(text)))
+
+
+def _exact(text: str) -> Command | None:
+    if re.fullmatch(_NUMBER, text) and text[0] == "#":
+        return Command("查询", _ints(text))
+    body = _FILLER.sub("", text)
+    for candidate in dict.fromkeys((text, body)):
+        command = _verb_first(candidate) or _number_first(candidate)
+        if command is not None:
+            return command
+    return None
+
+
+def _verb_first(text: str) -> Command | None:
+    exact, _, pattern = _tables()
+    match = pattern.match(text)
+    if match is None:
+        return None
+    verb, rest = exact[match.group()], text[match.end() :]
+    gap = re.match(rf"(?:一下|下|了)?{_GAP}", rest)
+    after = rest[gap.end() :] if gap else rest
+    numbers = _NUMBERS.match(after) if verb.numbers != "none" else None
+    if numbers:
+        return _command(verb, numbers.group(), after[numbers.end() :])
+    if not _stands_alone(verb, match.group(), rest):
+        return None
+    return _command(verb, "", rest)
+
+
+def _number_first(text: str) -> Command | None:
+    exact, _, pattern = _tables()
+    numbers = _NUMBERS.match(text)
+    if numbers is None:
+        return None
+    after = text[numbers.end() :].lstrip(" ,:、")
+    after = _FILLER.sub("", after)
+    match = pattern.match(after)
+    if match is None:
+        return None
+    verb, rest = exact[match.group()], after[match.end() :]
+    if verb.numbers == "none" or re.match(r"[了过]?(?:没|吗|不$|没有)", rest):
+        return None
+    if len(match.group()) == 1 and rest and not (_SEPARATED.match(rest) or _DEPARTMENT.match(rest)):
+        return None
+    return _command(verb, numbers.group(), rest)
+
+
+def _stands_alone(verb: Verb, word: str, rest: str) -> bool:
+    """Without a number a verb must be set off from what follows, or be the whole message."""
+    if not rest or _TAIL.match(rest):
+        return len(word) > 1 or verb.name in {"查询"}
+    if verb.name == "我是" and word == "我是":
+        name = _END.sub("", rest).strip()
+        return bool(_LOOKS_LIKE_NAME.match(name)) and (
+            rest[0] == " " or (name[0] in _SURNAMES and len(name) <= 3)
+        )
+    if verb.name == "转派" and len(word) > 1 and re.fullmatch(r"[^\W\d]{2,8}", rest):
+        return True
+    if verb.name in {"路长", "查询"} and len(word) > 1 and re.fullmatch(r"\s?[^\W\d]{1,6}[路街]", rest):
+        return True
+    if len(word) == 1 or rest[0] in "?":
+        return False
+    if rest[0] == "@" or (rest[0] in " :" and verb.name not in {"满意", "不满意", "确认", "取消", "查询"}):
+        return True
+    return bool(_SEPARATED.match(rest)) and len(rest) <= 24 and word == verb.name
+
+
+def _command(verb: Verb, numbers: str, rest: str) -> Command:
+    found = _ints(numbers)
+    if verb.name == "合并":
+        found = tuple(
+            dict.fromkeys((*found, *_ints(" ".join(m.group() for m in _ONE_NUMBER.finditer(rest)))))
+        )
+        rest = _ONE_NUMBER.sub("", rest)
+    rest = "" if _TAIL.match(rest) else rest.strip(" ,:、。;!")
+    command = Command(verb.name, found, rest)
+    return _rated(command, numbers) if verb.name in {"满意", "不满意"} else command
+
+
+def _rated(command: Command, numbers: str) -> Command:
+    """The first number is the issue, a last bare 1–5 the rating (``满意 12 5``, ``12 满意 5``)."""
+    given = _ONE_NUMBER.findall(numbers)
+    if len(given) >= 2 and given[-1] in "12345":
+        return replace(
+            command, numbers=tuple(dict.fromkeys(int(n) for n in given[:-1])), rating=int(given[-1])
+        )
+    match = re.match(r"([1-5])(?:分|星)?(?!\d)\s*", command.rest)
+    if match and given:
+        return replace(command, rating=int(match.group(1)), rest=command.rest[match.end() :])
+    return command
+
+
+def _natural(text: str) -> Command | None:
+    """不是垃圾是小广告: a correction of the category, if both halves are names of categories."""
+    match = _CORRECTION.match(text)
+    if match and all(_is_category_word(part) for part in match.groups()):
+        return Command("改类", (), match.group(2))
+    return None
+
+
+@lru_cache(maxsize=1)
+def _category_words() -> frozenset[str]:
+    with (_FILE.parent / "taxonomy.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    words: set[str] = {row["category_zh"] for row in rows} | {row["sub_zh"] for row in rows}
+    for row in rows:
+        words.update(row["words"].split())
+    return frozenset(words)
+
+
+def _is_category_word(word: str) -> bool:
+    return word.strip() in _category_words()
+
+
+def category_word(word: str) -> tuple[str, str | None] | None:
+    """(category, sub or None) that a person's word for a category means (``小广告`` → ads, sticker)."""
+    with (_FILE.parent / "taxonomy.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if word in {row["sub_zh"], row["sub"]} or word in row["words"].split():
+            return row["category"], row["sub"]
+    return next(
+        ((row["category"], None) for row in rows if word in {row["category_zh"], row["category"]}), None
+    )
+
+
+def _one_edit(typed: str, word: str, *, loose: bool) -> bool:
+    """One character replaced, dropped, added or swapped; for two characters the replaced one must sound alike."""
+    if typed == word:
+        return False
+    if len(typed) == len(word):
+        wrong = [(a, b) for a, b in zip(typed, word, strict=True) if a != b]
+        if len(wrong) == 1:
+            return loose or confusable(*wrong[0])
+        return len(wrong) == 2 and wrong[0] == wrong[1][::-1] and sorted(typed) == sorted(word)
+    longer, shorter = (typed, word) if len(typed) > len(word) else (word, typed)
+    if len(longer) - len(shorter) != 1 or len(shorter) < 2:
+        return False
+    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+
+
+def all_words(of: Iterable[Verb] | None = None) -> tuple[str, ...]:
+    """Every word of every command, for the tokenizer's dictionary."""
+    return tuple(word for verb in (of or verbs()) for word in verb.words if len(word) > 1)

@@ -1,0 +1,64 @@
+"""The weights at work: a linear model over named features, small enough to read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+REPORTS = (
+    "parking",
+    "garbage",
+    "ads",
+    "vending",
+    "construction",
+    "facility",
+    "noise",
+    "greening",
+    "other_street",
+)
+INTENTS = (
+    "claim", "progress", "resolve", "return", "transfer", "feedback_good", "feedback_bad",
+    "query", "reopen", "extend", "remind", "question", "chatter", "spam",
+)  # fmt: skip
+LABELS: tuple[str, ...] = REPORTS + INTENTS
+
+
+class Model:
+    """Chances of every label (nine categories of report, fourteen other intents), summing to one."""
+
+    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
+        index = {label: i for i, label in enumerate(LABELS)}
+        self._rows = {
+            feature: tuple((index[label], weight) for label, weight in row.items() if label in index)
+            for feature, row in weights.items()
+        }
+
+    def chances(self, features: Mapping[str, float]) -> list[float]:
+        """Softmax over LABELS."""
+        scores = [0.0] * len(LABELS)
+        rows = self._rows
+        for feature, value in features.items():
+            row = rows.get(feature)
+            if row is not None:
+                for i, weight in row:
+                    scores[i] += weight * value
+        return softmax(scores)
+
+    def reasons(self, features: Mapping[str, float], label: str) -> list[tuple[str, float]]:
+        """Features that spoke for a label, strongest first."""
+        i = LABELS.index(label)
+        found = [
+            (feature, weight * value)
+            for feature, value in features.items()
+            for j, weight in self._rows.get(feature, ())
+            if j == i and weight > 0
+        ]
+        return sorted(found, key=lambda pair: -pair[1])
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Scores as chances."""
+    top = max(scores)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]

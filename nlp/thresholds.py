@@ -1,0 +1,9 @@
+"""Every threshold of the language layer, in one place. The curve behind them is in docs/classifier.md."""
+
+from __future__ import annotations
+
+REPORT_OVERHEARD = 0.55  # chance of a report from which an overheard line counts as one
+REPORT_ADDRESSED = 0.25  # … and a line that @s the bot
+SECOND_PROBLEM = 0.18  # chance from which a second category is a problem of its own
+SECOND_STRENGTH = 2.0  # … and the lexicon's own evidence it needs
+ACT = 0.70  # confidence from which the bot acts without asking
