@@ -181,6 +181,7 @@ def _roster_document(roster: Roster, keys: dict[str, str | None]) -> dict[str, A
                 "role": person.role.value,
                 "level": person.level,
                 "unit": person.unit,
+                "substitute": person.substitute,
                 "section": next((duty.section for duty in roster.duties_held(person.userid)), None),
             }
             for person in roster.people

@@ -295,3 +295,17 @@ def progressed(issue: Issue, now: BusinessTime) -> Issue:
 def handed_to(issue: Issue, owner: str | None) -> Issue:
     """The same issue with another owner."""
     return replace(issue, owner=owner)
+
+
+def transferred(issue: Issue, owner: str | None) -> Issue:
+    """转派: a new owner, who has yet to claim it."""
+    require(issue, Action.TRANSFER)
+    return replace(
+        issue, state=State.REPORTED, owner=owner, claimed_at=None, progress_at=None, paused_at=None
+    )
+
+
+def rejected(issue: Issue, now: BusinessTime) -> Issue:
+    """不予受理."""
+    require(issue, Action.REJECT)
+    return replace(issue, state=State.REJECTED, closed_at=now)

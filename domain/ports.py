@@ -25,6 +25,17 @@ class Question:
     data: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text as people corrected it: what it should have been understood as."""
+
+    text: str
+    intent: str
+    category: str
+    sub: str
+    section: str
+
+
 class Desk(Protocol):
     """One transaction's view of the records, at one business time."""
 
@@ -73,6 +84,9 @@ class Desk(Protocol):
     @property
     def inbox_id(self) -> int:
         """Id of the message being handled."""
+
+    def keep_example(self, example: Example, number: int, userid: str) -> None:
+        """Remember a correction as a labelled example for the lexicon."""
 
     def question(self, chat_key: str, userid: str, within: timedelta) -> Question | None:
         """The open question, unless it is older than ``within``."""

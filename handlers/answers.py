@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from domain import issues
-from domain.issues import Action, Issue, State
-from domain.outgoing import Outgoing, Purpose, ToPerson
+from domain.issues import UNFINISHED, Action
+from domain.outgoing import Outgoing
 from domain.ports import Question
 from domain.taxonomy import SubCategory
-from handlers import report, sentences, work
+from handlers import corrections, sentences, work
 from handlers.visit import Result, Visit, answer
 from nlp.commands import bare_choice
 from nlp.reading import Command
 
 ASKED_FOR = timedelta(minutes=10)
+LONGEST_ANSWER = 12
 
 Resume = Callable[[Visit, str], Result | None]
 """Takes up a command again: given the visit and the canonical verb."""
@@ -51,58 +51,38 @@ def _section(visit: Visit, question: Question, resume: Resume) -> Result | None:
     named = _chosen(visit, question) or visit.reading.place.section
     section = visit.office.roster.section(named) if named else None
     issue = visit.desk.issue(int(question.data["number"]))
-    if section is None or issue is None or len(visit.message.text) > 20 or issue.state is not State.REPORTED:
+    if section is None or issue is None or issue.state not in UNFINISHED or _is_more_than_an_answer(visit):
         return None
-    owner = visit.office.roster.owner(section.name, issue.house_number, visit.office.absent)
-    row = visit.office.taxonomy.sub(issue.category, issue.sub)
-    promise = visit.office.promise(row, issue.reported_at, section.subdistrict, danger=issue.danger)
-    placed = replace(
-        issues.promised(issue, promise),
-        section=section.name,
-        subdistrict=section.subdistrict,
-        owner=owner.userid if owner else None,
-        pending=issue.pending - {"section"},
-    )
-    return _corrected(visit, issue, placed, section.name)
+    after = corrections.placed(visit, issue, section)
+    action = Action.TRANSFER if after.owner != issue.owner else Action.CORRECT
+    changed = visit.change(issue, after, action, f"路段 {section.name}")
+    word = corrections.told(visit, issue, changed)
+    return answer(sentences.corrected(visit.office, changed), "corrected", changed, *word)
 
 
 def _category(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001
     row = _kind_named(visit, question)
     issue = visit.desk.issue(int(question.data["number"]))
-    if row is None or issue is None or issue.state is not State.REPORTED:
+    if row is None or issue is None or issue.state not in UNFINISHED:
         return None
-    promise = visit.office.promise(row, issue.reported_at, issue.subdistrict, danger=issue.danger)
-    tagged = replace(
-        issues.promised(issue, promise),
-        category=row.category,
-        sub=row.sub,
-        danger=issue.danger or row.danger,
-        pending=issue.pending - {"category"},
-    )
-    return _corrected(visit, issue, tagged, row.label)
+    changed = visit.change(issue, corrections.tagged(visit, issue, row), Action.CORRECT, f"类别 {row.label}")
+    return answer(sentences.corrected(visit.office, changed), "corrected", changed)
 
 
 def _kind_named(visit: Visit, question: Question) -> SubCategory | None:
-    taxonomy = visit.office.taxonomy
-    chosen = _chosen(visit, question)
-    if chosen is None:
-        names = {name: code for code, name in taxonomy.categories.items()}
-        chosen = names.get(visit.message.text.strip())
+    taxonomy, chosen = visit.office.taxonomy, _chosen(visit, question)
     if chosen is not None:
         return taxonomy.sub(chosen, "")
+    if _is_more_than_an_answer(visit):
+        return None
     words = visit.reading.problems
-    return taxonomy.sub(words[0].category, words[0].sub) if words and len(visit.message.text) <= 12 else None
+    named = corrections.kind_named(taxonomy, visit.message.text)
+    return named or (taxonomy.sub(words[0].category, words[0].sub) if words else None)
 
 
-def _corrected(visit: Visit, before: Issue, after: Issue, what: str) -> Result:
-    changed = visit.change(before, after, Action.CORRECT, what)
-    told = report.notices(visit, changed)
-    if before.owner and before.owner != changed.owner:
-        gone = Outgoing(
-            ToPerson(before.owner, None), sentences.moved_away(changed), Purpose.NOTICE, changed.number
-        )
-        told = (*told, gone)
-    return answer(sentences.corrected(visit.office, changed), "corrected", changed, *told)
+def _is_more_than_an_answer(visit: Visit) -> bool:
+    """A long text is a report or a story of its own, even if it names a road."""
+    return len(visit.message.text) > LONGEST_ANSWER
 
 
 def _proof(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001

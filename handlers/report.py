@@ -152,7 +152,11 @@ def _subdistrict(visit: Visit) -> str:
 def _decided_by(visit: Visit) -> dict[str, str]:
     """What the first event remembers of how the message was understood."""
     reading = visit.reading
-    return {"confidence": f"{reading.confidence:.2f}", "matched": " ".join(reading.matched)}
+    return {
+        "confidence": f"{reading.confidence:.2f}",
+        "matched": " ".join(reading.matched),
+        "lexicon": visit.lexicon,
+    }
 
 
 def _also(visit: Visit, kind: Kind) -> tuple[str, ...]:

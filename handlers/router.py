@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from domain.messages import IncomingMessage
-from handlers import answers, feedback, pictures, queries, sentences, which, work
+from handlers import answers, corrections, feedback, pictures, queries, sentences, which, work
 from handlers.report import report
 from handlers.visit import Result, Visit, answer, silence
 from nlp.commands import did_you_mean
@@ -26,6 +26,9 @@ COMMANDS: Mapping[str, Handler] = {
     "待办": queries.todo,
     "我的上报": queries.mine,
     "帮助": queries.show_help,
+    "改类": corrections.change_category,
+    "改路段": corrections.change_section,
+    "不是上报": corrections.not_a_report,
 }
 """Canonical verb → what it does."""
 

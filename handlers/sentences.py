@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.clock import BusinessTime
 from domain.issues import CLOSE_NAMES, STATE_NAMES, Event, Issue, State
@@ -203,6 +203,22 @@ def listing(title: str, rows: Sequence[str], total: int) -> str:
     return "\n".join([title, *rows, *more])
 
 
+def not_now(issue: Issue, verb: str) -> str:
+    return f"#{issue.number} 现在是「{STATE_NAMES[issue.state]}」,不能{verb}"
+
+
+def unknown_category(number: int, names: Sequence[str]) -> str:
+    return f"#{number} 改成哪一类?例如:改类 {number} 小广告。大类有:{'、'.join(names)}"
+
+
+def unknown_section(number: int) -> str:
+    return f"#{number} 没有这条路,请写名册里的路名,例如:改路段 {number} 益民路"
+
+
+def was_no_report(issue: Issue) -> str:
+    return f"#{issue.number} 已按「不是上报」撤下,不计入案件。"
+
+
 def nothing_to_do() -> str:
     return "您名下没有待办问题。"
 
@@ -285,9 +301,18 @@ def reminder(office: Office, issue: Issue, now: BusinessTime) -> str:
     """To the owner, as long as the problem is on the street."""
     head = "⚠ 危险 " if issue.danger else ""
     due = moment(office, issue.deadline)
-    state = f"已超时(时限 {due})" if now > issue.deadline else f"请于 {due} 前处理"
+    late = now - issue.deadline
+    state = f"已超时{span(late)}(时限 {due})" if late.total_seconds() > 0 else f"请于 {due} 前处理"
     waits = "还没认领," if issue.state is State.REPORTED else ""
     return f"{head}#{issue.number} {kind(office, issue)} {place(issue)}\n{waits}{state}"
+
+
+def span(length: timedelta) -> str:
+    """How long, to the unit that matters: ``30分钟``, ``4小时``, ``3天``."""
+    minutes = int(length.total_seconds()) // 60
+    if minutes < 60:
+        return f"{minutes}分钟"
+    return f"{minutes // 60}小时" if minutes < 48 * 60 else f"{minutes // (24 * 60)}天"
 
 
 def escalation(office: Office, issue: Issue, history: Iterable[Event], now: BusinessTime) -> str:

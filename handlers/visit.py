@@ -17,11 +17,12 @@ from nlp.reading import Command, Reading
 
 @dataclass(frozen=True)
 class Visit:
-    """What every handler is given."""
+    """What every handler is given. ``lexicon``: version of the lexicon that made the reading."""
 
     message: IncomingMessage
     reading: Reading
     desk: Desk
+    lexicon: str = ""
 
     @property
     def office(self) -> Office:

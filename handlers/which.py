@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from domain.issues import Issue
 from domain.ports import Question
 from handlers import sentences
-from handlers.visit import Result, Visit, answer
+from handlers.visit import Result, Visit, answer, silence
 
 OURS = re.compile(r"#(\d{1,12})")
 MAX_CHOICES = 9
@@ -50,6 +50,8 @@ def only_one(visit: Visit, verb: str, candidates: Sequence[Issue]) -> Issue | Re
     """The one that can be meant without a number; otherwise a numbered question."""
     if len(candidates) == 1:
         return candidates[0]
+    if not candidates and not visit.command.exact and not visit.works_here:
+        return silence("chatter")  # a thank-you with nothing to confirm is no command
     if not candidates:
         return answer(sentences.no_candidate(verb), "no_candidate")
     offered = candidates[:MAX_CHOICES]

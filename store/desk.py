@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Actor, Event, Issue
 from domain.ladder import next_at
 from domain.office import Office
-from domain.ports import Question
+from domain.ports import Example, Question
 from store import issues, media
-from store.tables import questions, slots
+from store.tables import examples, questions, slots
 
 
 class DatabaseDesk:
@@ -112,6 +112,10 @@ class DatabaseDesk:
 
     def attach_pictures(self, number: int, *, proof: bool) -> None:
         media.attach(self._connection, self._inbox_id, number, proof=proof)
+
+    def keep_example(self, example: Example, number: int, userid: str) -> None:
+        values = asdict(example) | {"issue": number, "userid": userid, "at": self._now}
+        self._connection.execute(insert(examples).values(**values))
 
     def question(self, chat_key: str, userid: str, within: timedelta) -> Question | None:
         mine = (questions.c.chat_key == chat_key) & (questions.c.userid == userid)

@@ -43,20 +43,29 @@ class Claim:
 
 
 def claim(connection: Connection, now: MachineTime, limit: int = 200) -> Claim:
-    """Lease the chats of the oldest waiting letters. Chats that another worker holds are passed over."""
+    """Lease the chats of the oldest waiting letters. Chats that another worker holds are passed over.
+
+    The letters are read after the leases are taken: what another worker settled just before is gone then.
+    """
     leased = select(chats.c.chat_key).where(chats.c.leased_until > now)
-    waiting = (
-        select(inbox.c.id, inbox.c.chat_key, inbox.c.document, inbox.c.said_at, inbox.c.attempts)
+    oldest = (
+        select(inbox.c.chat_key)
         .where(is_waiting, inbox.c.chat_key.not_in(leased))
         .order_by(inbox.c.id)
         .limit(limit)
     )
-    rows = connection.execute(waiting).all()
-    fences = _lease(connection, sorted({row.chat_key for row in rows}), now)
+    fences = _lease(connection, sorted(set(connection.execute(oldest).scalars())), now)
+    if not fences:
+        return Claim({}, ())
+    waiting_letters = (
+        select(inbox.c.id, inbox.c.chat_key, inbox.c.document, inbox.c.said_at, inbox.c.attempts)
+        .where(is_waiting, inbox.c.chat_key.in_(list(fences)))
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
     letters = tuple(
         Letter(row.id, row.chat_key, IncomingMessage.from_json(row.document), row.said_at, row.attempts)
-        for row in rows
-        if row.chat_key in fences
+        for row in connection.execute(waiting_letters)
     )
     return Claim(fences, letters)
 
@@ -86,6 +95,13 @@ def hold(connection: Connection, fences: Mapping[str, int], now: MachineTime) ->
 def release(connection: Connection, fences: Mapping[str, int]) -> None:
     """Check the leases like ``hold``, and give them back with the same commit. Raises ``LostLease``."""
     _renew(connection, fences, None)
+
+
+def give_back(connection: Connection, fences: Mapping[str, int]) -> None:
+    """Give back what is still ours of these leases, without a word about the rest."""
+    for key, fence in sorted(fences.items()):
+        mine = update(chats).where(chats.c.chat_key == key, chats.c.fence == fence)
+        connection.execute(mine.values(leased_until=None))
 
 
 def _renew(connection: Connection, fences: Mapping[str, int], until: datetime | None) -> None:

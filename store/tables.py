@@ -255,6 +255,21 @@ questions = Table(  # the open question to one person in one chat
     Column("asked_at", Moment, nullable=False),
 )
 
+examples = Table(  # corrections in chat: labelled examples for the lexicon
+    "examples",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("issue", BigInteger, nullable=False),
+    Column("userid", String(128), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("intent", String(20), nullable=False),
+    Column("category", String(30), nullable=False),
+    Column("sub", String(30), nullable=False),
+    Column("section", String(60), nullable=False),
+    sqlite_autoincrement=True,
+)
+
 slots = Table(  # something that happens once: a summary of one day, a hint in one hour, a registration note
     "slots",
     metadata,

@@ -10,7 +10,8 @@ import json
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -22,6 +23,7 @@ from handlers import sentences
 from handlers.router import handle, reading_of, to_read
 from handlers.routing import Router
 from handlers.visit import Visit
+from nlp.classifier import Classifier
 from nlp.reading import Reading
 from store import inbox, outbox
 from store.desk import DatabaseDesk
@@ -32,8 +34,6 @@ log = logging.getLogger(__name__)
 
 TURN_S = 5.0
 """How long one job drains before it makes room for others; what is left is woken again."""
-
-Work_ = tuple[Letter, Reading]
 
 
 def drain(parts: Parts) -> None:
@@ -51,81 +51,93 @@ def batch(parts: Parts) -> bool:
         claim = inbox.claim(connection, machine_now())
     if not claim.letters:
         return False
-    office = parts.office()
-    classifier = parts.classifier()
-    read = [
-        (letter, classifier.read(to_read(letter.message), mention=letter.message.mentioned))
-        for letter in claim.letters
-    ]
+    turn = _Turn(parts, parts.office(), parts.classifier())
     try:
-        _together(parts, claim, office, read)
+        turn.together(claim)
     except LostLease as lost:
         log.warning("lease lost reason=%s", lost)
+        with parts.database.write() as connection:
+            inbox.give_back(connection, claim.fences)
     except StoreUnavailable:
         raise
     except Exception:
         log.exception("batch failed, one by one letters=%d", len(claim.letters))
-        _one_by_one(parts, claim, office, read)
+        turn.one_by_one(claim)
     parts.waker.wake(Work.OUTBOX)
     return True
 
 
-def _together(parts: Parts, claim: Claim, office: Office, read: Iterable[Work_]) -> None:
-    with parts.database.write() as connection:
-        inbox.release(connection, claim.fences)
-        lines = [_effects(connection, office, letter, reading) for letter, reading in read]
-    for line in lines:
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One claim being worked off, with the district as it was at its beginning."""
+
+    parts: Parts
+    office: Office
+    classifier: Classifier
+
+    def together(self, claim: Claim) -> None:
+        """All letters in one transaction."""
+        readings = [self._read(letter) for letter in claim.letters]
+        with self.parts.database.write() as connection:
+            inbox.release(connection, claim.fences)
+            lines = [
+                self._effects(connection, letter, reading)
+                for letter, reading in zip(claim.letters, readings, strict=True)
+            ]
+        for line in lines:
+            log.info(line)
+
+    def one_by_one(self, claim: Claim) -> None:
+        """Each letter in a transaction of its own; a chat waits behind a letter that failed."""
+        chats: dict[str, list[Letter]] = defaultdict(list)
+        for letter in claim.letters:
+            chats[letter.chat_key].append(letter)
+        for chat_key, letters in chats.items():
+            fence = {chat_key: claim.fences[chat_key]}
+            if all(self._alone(fence, letter) for letter in letters):
+                with self.parts.database.write() as connection:
+                    inbox.give_back(connection, fence)
+
+    def _alone(self, fence: Mapping[str, int], letter: Letter) -> bool:
+        """False when the chat has to wait."""
+        try:
+            reading = self._read(letter)
+            with self.parts.database.write() as connection:
+                inbox.hold(connection, fence, machine_now())
+                line = self._effects(connection, letter, reading)
+        except LostLease as lost:
+            log.warning("lease lost reason=%s", lost)
+            return False
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log.exception("message failed inbox=%d attempt=%d", letter.id, letter.attempts + 1)
+            return self._failed(fence, letter, error)
         log.info(line)
+        return True
 
+    def _failed(self, fence: Mapping[str, int], letter: Letter, error: Exception) -> bool:
+        """Count the failure; a parked letter is answered and no longer in the way."""
+        with self.parts.database.write() as connection:
+            now = machine_now()
+            inbox.hold(connection, fence, now)
+            parked = inbox.fail(connection, letter, f"{type(error).__name__}: {error}"[:2000], now)
+            if parked:
+                word = Outgoing(ToWriter(), sentences.parked(), Purpose.ANSWER)
+                drafts = Router(self.office, letter.said_at, letter.message).drafts([word])
+                outbox.add(connection, drafts, now, letter.id)
+        return parked
 
-def _one_by_one(parts: Parts, claim: Claim, office: Office, read: Iterable[Work_]) -> None:
-    chats: dict[str, list[Work_]] = defaultdict(list)
-    for letter, reading in read:
-        chats[letter.chat_key].append((letter, reading))
-    for chat_key, letters in chats.items():
-        fence = {chat_key: claim.fences[chat_key]}
-        if all(_alone(parts, fence, office, letter, reading) for letter, reading in letters):
-            with parts.database.write() as connection:
-                inbox.release(connection, fence)
+    def _read(self, letter: Letter) -> Reading:
+        return self.classifier.read(to_read(letter.message), mention=letter.message.mentioned)
 
-
-def _alone(parts: Parts, fence: dict[str, int], office: Office, letter: Letter, reading: Reading) -> bool:
-    """One letter in its own transaction. False when the chat has to wait."""
-    try:
-        with parts.database.write() as connection:
-            inbox.hold(connection, fence, machine_now())
-            line = _effects(connection, office, letter, reading)
-    except LostLease as lost:
-        log.warning("lease lost reason=%s", lost)
-        return False
-    except StoreUnavailable:
-        raise
-    except Exception as error:
-        log.exception("message failed inbox=%d attempt=%d", letter.id, letter.attempts + 1)
-        return _failed(parts, office, letter, error)
-    log.info(line)
-    return True
-
-
-def _failed(parts: Parts, office: Office, letter: Letter, error: Exception) -> bool:
-    """Count the failure; a parked letter is answered and no longer in the way."""
-    with parts.database.write() as connection:
+    def _effects(self, connection: Connection, letter: Letter, reading: Reading) -> str:
+        """Everything one message does. Returns the line for the log, to be written after the commit."""
         now = machine_now()
-        parked = inbox.fail(connection, letter, f"{type(error).__name__}: {error}"[:2000], now)
-        if parked:
-            word = Outgoing(ToWriter(), sentences.parked(), Purpose.ANSWER)
-            drafts = Router(office, letter.said_at, letter.message).drafts([word])
-            outbox.add(connection, drafts, now, letter.id)
-    return parked
-
-
-def _effects(connection: Connection, office: Office, letter: Letter, reading: Reading) -> str:
-    """Everything one message does. Returns the line for the log, to be written after the commit."""
-    now = machine_now()
-    desk = DatabaseDesk(connection, office, letter.said_at, now, letter.id)
-    result = handle(Visit(letter.message, reading, desk))
-    drafts = Router(office, letter.said_at, letter.message).drafts(result.messages)
-    outbox.add(connection, drafts, now, letter.id)
-    detail = json.dumps(reading_of(reading), ensure_ascii=False)
-    inbox.settle(connection, letter, result.outcome, detail, now)
-    return f"handled inbox={letter.id} outcome={result.outcome} issue={result.issue} sent={len(drafts)}"
+        desk = DatabaseDesk(connection, self.office, letter.said_at, now, letter.id)
+        result = handle(Visit(letter.message, reading, desk, self.classifier.version))
+        drafts = Router(self.office, letter.said_at, letter.message).drafts(result.messages)
+        outbox.add(connection, drafts, now, letter.id)
+        detail = json.dumps(reading_of(reading), ensure_ascii=False)
+        inbox.settle(connection, letter, result.outcome, detail, now)
+        return f"handled inbox={letter.id} outcome={result.outcome} issue={result.issue} sent={len(drafts)}"

@@ -11,7 +11,8 @@ from bot.platform_api import Answer, checked_text
 from domain.errors import SendError
 from domain.outgoing import MAX_BYTES, Delivery
 
-DUPLICATE_WINDOW_S = 1800
+DUPLICATE_WINDOW_S = 600
+"""Longer than our retries after a lost answer, shorter than the time between two reminders."""
 
 
 class AppSender:

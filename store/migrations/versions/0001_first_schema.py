@@ -62,6 +62,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_events_number", ["number", "id"], unique=False)
 
     op.create_table(
+        "examples",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("issue", sa.BigInteger(), nullable=False),
+        sa.Column("userid", sa.String(length=128), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("intent", sa.String(length=20), nullable=False),
+        sa.Column("category", sa.String(length=30), nullable=False),
+        sa.Column("sub", sa.String(length=30), nullable=False),
+        sa.Column("section", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_examples")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "heartbeats",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("beat_at", sa.BigInteger(), nullable=False),
@@ -380,6 +396,7 @@ def downgrade() -> None:
 
     op.drop_table("inbox")
     op.drop_table("heartbeats")
+    op.drop_table("examples")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index("ix_events_number")
         batch_op.drop_index("ix_events_at")

@@ -109,7 +109,7 @@ def test_app_text(platform: StandIn) -> None:
         "touser": "Chief1",
         "agentid": APP.agent_id,
         "enable_duplicate_check": 1,
-        "duplicate_check_interval": 1800,
+        "duplicate_check_interval": 600,
         "msgtype": "text",
         "text": {"content": "#12 请认领"},
     }
