@@ -18,7 +18,7 @@ from config import Settings
 from domain.clock import MachineTime
 from domain.issues import STATE_NAMES
 from domain.roster import GroupKind, Roster
-from store import clock, inbox, issues, media, outbox
+from store import clock, events, inbox, issues, media, outbox
 from store import roster as roster_store
 from store.database import Database
 
@@ -131,7 +131,7 @@ class _LookBehind:
             issue = issues.get(connection, number)
             if issue is None:
                 return jsonify(error="unknown issue"), 404
-            history = issues.history(connection, number)
+            history = events.history(connection, number)
             pictures = media.of_issue(connection, number)
             sent = outbox.of_issue(connection, number)
         return jsonify(

@@ -68,6 +68,22 @@ class Action(StrEnum):
     STEP = "提醒"
     CORRECT = "更正"
     PICTURE_LOST = "图片未取到"
+    EXTEND = "延期"
+    ASK_EXTENSION = "申请延期"
+    REFUSE_EXTENSION = "不同意延期"
+    CO_HANDLE = "协办"
+    EXTERNAL = "转外部"
+    MUTE = "静音"
+    URGE = "催办"
+    JOIN = "我也反映"
+    HIDE = "匿名"
+    SUPERVISE = "督办"
+    POSTPONE = "顺延"
+    VERIFY = "核查"
+    SPLIT = "拆分"
+    SELF_FOUND = "随手办"
+    OBJECT = "有异议"
+    RECURRENCE = "复发"
 
 
 class CloseReason(StrEnum):
@@ -95,7 +111,12 @@ class Issue:
     what is assumed and still to be verified (待核): ``section``, ``category``. assigned_at: when the present
     owner's clock started. duration and clock: the promise its deadline was made from. cycle: grows with every
     fresh assignment or deadline, so that each reminder step is unique within it. paused_at: since when the
-    deadline stands still (returned, suspended). state_before: where 恢复 leads. version: compare-and-set.
+    deadline stands still (returned, suspended). state_before: where 恢复 leads. review_at: when a suspended
+    issue is looked at again. external: who handles it outside and under which number (转外部). muted_until:
+    no reminders before (静音). supervised_at: since when under 督办. extensions: how often the deadline was
+    moved by 延期. helpers: userids of co-handling officers (协办). verified: what 核查 found. merged_into:
+    the issue this one was merged into. recurrence_of: the closed issue it is 复发 of. self_found: 自查自处,
+    counted apart from 群众反映 everywhere. version: compare-and-set.
     """
 
     number: int
@@ -128,6 +149,16 @@ class Issue:
     reopened: int = 0
     paused_at: BusinessTime | None = None
     state_before: State | None = None
+    review_at: BusinessTime | None = None
+    external: str = ""
+    muted_until: BusinessTime | None = None
+    supervised_at: BusinessTime | None = None
+    extensions: int = 0
+    helpers: frozenset[str] = frozenset()
+    verified: bool | None = None
+    merged_into: int | None = None
+    recurrence_of: int | None = None
+    self_found: bool = False
     cycle: int = 1
     version: int = 1
 
@@ -146,6 +177,15 @@ class Event:
     after: State
     reason: str = ""
     data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """One of those who reported an issue. chat_id: the group he said it in, None for 1:1."""
+
+    userid: str
+    chat_id: str | None = None
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

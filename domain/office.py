@@ -74,8 +74,9 @@ class Office:
         return person.userid if person else None
 
     def responsible(self, issue: Issue, person: Person) -> bool:
-        """Whether a person may act on an issue: its owner, or one who watches over its section."""
-        if issue.owner and person.userid == issue.owner:
+        """Whether a person may act on an issue: its owner, a co-handling officer, or one who is responsible
+        for its section or watches over it."""
+        if person.userid == issue.owner or person.userid in issue.helpers:
             return True
         if issue.section:
             return self.roster.may_manage(person, issue.section)

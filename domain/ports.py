@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.clock import BusinessTime
-from domain.issues import Actor, Event, Issue
+from domain.issues import Action, Actor, Event, Issue, Reporter
 from domain.office import Office
 
 
@@ -34,6 +34,16 @@ class Example:
     category: str
     sub: str
     section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """One issue as it was before a person's last message changed it. ``overtaken``: someone else acted on
+    it since."""
+
+    before: Issue
+    action: Action
+    overtaken: bool
 
 
 class Desk(Protocol):
@@ -70,6 +80,36 @@ class Desk(Protocol):
     def open_in_sections(self, sections: Collection[str]) -> Sequence[Issue]: ...
 
     def open_in_subdistrict(self, subdistrict: str) -> Sequence[Issue]: ...
+
+    def of_helper(self, userid: str) -> Sequence[Issue]:
+        """Open issues that an officer co-handles."""
+
+    def recent_in_section(self, section: str, since: BusinessTime) -> Sequence[Issue]:
+        """Issues of a section that are open or were closed after ``since``; not rejected, not merged."""
+
+    def reporters(self, number: int) -> Sequence[Reporter]:
+        """Everyone who reported an issue; the first one among them."""
+
+    def join(self, number: int, reporter: Reporter) -> bool:
+        """Add a reporter; False if he was one already."""
+
+    def leave(self, number: int, userid: str) -> None:
+        """Take a reporter out."""
+
+    def hide(self, number: int, userid: str) -> None:
+        """匿名: this reporter is not named."""
+
+    def undoable(self, userid: str, within: timedelta) -> Sequence[Undo]:
+        """What this person's last message changed, if that was within the span."""
+
+    def restore(self, now_is: Issue, undo: Undo, event: Event) -> Issue:
+        """Put an issue back as it was; reminders already sent stay sent."""
+
+    def set_absent(self, userid: str, until: BusinessTime | None) -> None:
+        """请假 until a moment; None: until he says he is back."""
+
+    def clear_absent(self, userid: str) -> bool:
+        """销假; whether he was on leave."""
 
     def of_reporter(self, userid: str) -> Sequence[Issue]: ...
 

@@ -28,6 +28,7 @@ LEVEL1_AFTER_DAYS = 2
 """Working days after the deadline."""
 RETURNED_TO_SUPERVISOR_AFTER = 4 * HOUR
 REVIEW_EVERY = 30 * DAY
+REVIEW_EXTERNAL_EVERY = 7 * DAY
 RECENT_DAYS = 3
 """How many missed daily rungs are named; those before them are neither sent nor recorded."""
 CLOSING_GRACE = MINUTE
@@ -92,11 +93,17 @@ def rungs(issue: Issue, rules: LadderRules, now: BusinessTime) -> list[Rung]:
     """All rungs of the issue's present state in the order they become due. Of those that repeat: the last
     few up to ``now`` and the next one, so that their number is bounded whatever the clock does."""
     planned = [rung for plan in _PLANS.get(issue.state, ()) for rung in plan(issue, rules, now)]
-    lawful = [
-        rung if rung.kind is Kind.AUTO_CLOSE else replace(rung, at=rules.sendable_from(issue, rung.at))
-        for rung in planned
-    ]
+    lawful = [replace(rung, at=_lawful_time(issue, rung, rules)) for rung in planned]
     return sorted(lawful, key=lambda rung: rung.at)
+
+
+def _lawful_time(issue: Issue, rung: Rung, rules: LadderRules) -> BusinessTime:
+    """静音 keeps the owner from being reminded; those above are told all the same."""
+    if rung.kind is Kind.AUTO_CLOSE:
+        return rung.at
+    muted = rung.kind is Kind.REMINDER and issue.muted_until is not None and not issue.danger
+    at = max(rung.at, issue.muted_until) if muted and issue.muted_until else rung.at
+    return rules.sendable_from(issue, at)
 
 
 def _after(t: BusinessTime, length: timedelta) -> BusinessTime:
@@ -168,9 +175,11 @@ def _returned(issue: Issue, rules: LadderRules, now: BusinessTime) -> Iterator[R
 
 
 def _review(issue: Issue, _rules: LadderRules, now: BusinessTime) -> Iterator[Rung]:
-    since = issue.paused_at or issue.assigned_at
-    for number in _recent((now - since) // REVIEW_EVERY):
-        at = _after(since, number * REVIEW_EVERY)
+    """At the date of 挂账, then again and again; what is handled outside (转外部) is looked at weekly."""
+    every = REVIEW_EXTERNAL_EVERY if issue.external else REVIEW_EVERY
+    first = issue.review_at or _after(issue.paused_at or issue.assigned_at, every)
+    for number in _recent((now - first) // every + 1):
+        at = _after(first, (number - 1) * every)
         yield Rung(f"review:{number}", at, Kind.REVIEW, frozenset({Audience.SUPERVISOR}))
 
 

@@ -89,8 +89,9 @@ def _candidates(visit: Visit) -> Sequence[Issue]:
 
 
 def _may_correct(visit: Visit, issue: Issue) -> bool:
-    mine = issue.reporter == visit.userid
-    return mine or (visit.person is not None and visit.office.responsible(issue, visit.person))
+    return visit.reported(issue) or (
+        visit.person is not None and visit.office.responsible(issue, visit.person)
+    )
 
 
 def _refused(visit: Visit, issue: Issue, verb: str) -> Result | None:
@@ -132,7 +133,7 @@ def _change_section(visit: Visit, issue: Issue) -> Result:
 def _not_a_report(visit: Visit, issue: Issue) -> Result:
     if refusal := _refused(visit, issue, "不是上报"):
         return refusal
-    if issue.reporter == visit.userid:
+    if visit.reported(issue):
         after, action = issues.close(issue, Action.WITHDRAW, visit.now), Action.WITHDRAW
     else:
         after, action = issues.rejected(issue, visit.now), Action.REJECT

@@ -38,12 +38,8 @@ def _reported(visit: Visit, states: frozenset[State]) -> Sequence[Issue]:
     return [issue for issue in visit.desk.of_reporter(visit.userid) if issue.state in states]
 
 
-def _is_reporter(visit: Visit, issue: Issue) -> bool:
-    return issue.reporter == visit.userid
-
-
 def _satisfied(visit: Visit, issue: Issue) -> Result:
-    if not _is_reporter(visit, issue):
+    if not visit.reported(issue):
         return answer(sentences.not_allowed(issue.number, "确认", "上报人"), "not_allowed", issue)
     issues.require(issue, Action.CONFIRM)
     if issue.resolved_by == visit.userid:
@@ -61,7 +57,7 @@ def _tell_owner(issue: Issue) -> tuple[Outgoing, ...]:
 
 
 def _may_dispute(visit: Visit, issue: Issue) -> bool:
-    return _is_reporter(visit, issue) or (
+    return visit.reported(issue) or (
         visit.person is not None and visit.office.responsible(issue, visit.person)
     )
 
@@ -119,7 +115,7 @@ def _call_owner(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
 
 
 def _withdraw(visit: Visit, issue: Issue) -> Result:
-    if not _is_reporter(visit, issue):
+    if not visit.reported(issue):
         return answer(sentences.not_allowed(issue.number, "撤回", "上报人"), "not_allowed", issue)
     closed = issues.close(issue, Action.WITHDRAW, visit.now)
     changed = visit.change(issue, closed, Action.WITHDRAW, visit.command.rest)

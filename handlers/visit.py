@@ -79,6 +79,10 @@ class Visit:
         """The exact command, or what the natural wording amounts to."""
         return self.reading.command or Command("", self.reading.numbers, self.message.text)
 
+    def reported(self, issue: Issue) -> bool:
+        """Whether the writer is one of those who reported an issue."""
+        return any(reporter.userid == self.userid for reporter in self.desk.reporters(issue.number))
+
     def change(self, before: Issue, after: Issue, action: Action, reason: str = "") -> Issue:
         """Store a change made by the writer, with its event."""
         return self.desk.save(before, after, record(before, after, action, self.actor, self.now, reason))

@@ -31,7 +31,7 @@ def numbers(visit: Visit) -> tuple[int, ...]:
 
 def visible(visit: Visit, issue: Issue) -> bool:
     """Whether the writer may know of an issue: his own, his office's, or one of the group he writes in."""
-    if visit.userid in {issue.reporter, issue.owner}:
+    if visit.userid == issue.owner or visit.reported(issue):
         return True
     if visit.group and (issue.chat_id == visit.group.chat_id or issue.section in visit.sections):
         return True

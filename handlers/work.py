@@ -60,13 +60,12 @@ def _claim(visit: Visit, issue: Issue) -> Result:
     if issue.state is State.CLAIMED and issue.owner == visit.userid:
         return answer(sentences.claimed(visit.office, issue), "claimed_already", issue)
     changed = visit.change(issue, issues.claim(issue, visit.actor, visit.now), Action.CLAIM)
-    word = Outgoing(
-        ToPerson(issue.reporter, None),
-        sentences.claimed_for_reporter(visit.office, changed),
-        Purpose.NOTICE,
-        issue.number,
-    )
-    return answer(sentences.claimed(visit.office, changed), "claimed", changed, word)
+    text = sentences.claimed_for_reporter(visit.office, changed)
+    words = [
+        Outgoing(ToPerson(reporter.userid, None), text, Purpose.NOTICE, issue.number)
+        for reporter in visit.desk.reporters(issue.number)
+    ]
+    return answer(sentences.claimed(visit.office, changed), "claimed", changed, *words)
 
 
 def _progress(visit: Visit, issue: Issue) -> Result:
@@ -122,18 +121,23 @@ def finish(visit: Visit, issue: Issue, reason: str) -> Result:
         sentences.resolved(changed, late=changed.on_time is False),
         "resolved",
         changed,
-        ask_reporter(visit, changed),
+        *ask_reporters(visit, changed),
     )
 
 
-def ask_reporter(visit: Visit, issue: Issue) -> Outgoing:
-    """Whether it is really solved: asked of the reporter, 1:1 or in the group."""
-    pictures = len(visit.message.all_pictures)
-    return Outgoing(
-        ToPerson(issue.reporter, visit.office.group_for(issue)),
-        sentences.ask_confirmation(visit.office, issue, pictures),
-        Purpose.NOTICE,
-        issue.number,
-        buttons=(Button("好了", f"满意 {issue.number}"), Button("没好", f"不满意 {issue.number}")),
-        reply_with=f"满意 {issue.number} 或 不满意 {issue.number} 原因",
+def ask_reporters(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
+    """Whether it is really solved: asked of everyone who reported it, 1:1 or in the group."""
+    text = sentences.ask_confirmation(visit.office, issue, len(visit.message.all_pictures))
+    buttons = (Button("好了", f"满意 {issue.number}"), Button("没好", f"不满意 {issue.number}"))
+    return tuple(
+        Outgoing(
+            ToPerson(reporter.userid, visit.office.group_for(issue)),
+            text,
+            Purpose.NOTICE,
+            issue.number,
+            buttons=buttons,
+            reply_with=f"满意 {issue.number} 或 不满意 {issue.number} 原因",
+        )
+        for reporter in visit.desk.reporters(issue.number)
+        if reporter.userid != visit.userid
     )

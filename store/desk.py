@@ -11,11 +11,12 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
-from domain.issues import Action, Actor, Event, Issue
+from domain.issues import Action, Actor, Event, Issue, Reporter
 from domain.ladder import next_at
 from domain.office import Office
-from domain.ports import Example, Question
-from store import issues, media
+from domain.ports import Example, Question, Undo
+from store import events, issues, media, reporters, roster
+from store.events import Cause
 from store.tables import examples, questions, slots
 
 
@@ -53,6 +54,7 @@ class DatabaseDesk:
     def open_issue(self, issue: Issue, actor: Actor, data: Mapping[str, str]) -> Issue:
         numbered = replace(issue, number=issues.next_number(self._connection))
         issues.add(self._connection, numbered, self._next_step(numbered, frozenset()))
+        reporters.join(self._connection, numbered.number, Reporter(issue.reporter, issue.chat_id))
         event = Event(
             numbered.number,
             Action.REPORT,
@@ -67,27 +69,30 @@ class DatabaseDesk:
         return numbered
 
     def save(self, before: Issue, after: Issue, event: Event) -> Issue:
-        done = issues.steps_done(self._connection, after.number, after.cycle)
+        done = events.steps_done(self._connection, after.number, after.cycle)
         changed = issues.change(
             self._connection, replace(after, version=before.version), self._next_step(after, done)
         )
-        self.note(event)
+        self._record(event, before if event.actor else None)
         return changed
 
     def _next_step(self, issue: Issue, done: frozenset[str]) -> BusinessTime | None:
         return next_at(issue, done, self._now, self._office.ladder(issue.subdistrict))
 
     def note(self, event: Event) -> None:
-        issues.record(self._connection, event, self._inbox_id or None, self._machine)
+        self._record(event, None)
+
+    def _record(self, event: Event, snapshot: Issue | None) -> None:
+        events.record(self._connection, event, Cause(self._inbox_id or None, self._machine, snapshot))
 
     def issue(self, number: int) -> Issue | None:
         return issues.get(self._connection, number)
 
     def steps_done(self, issue: Issue) -> frozenset[str]:
-        return issues.steps_done(self._connection, issue.number, issue.cycle)
+        return events.steps_done(self._connection, issue.number, issue.cycle)
 
     def take_step(self, issue: Issue, name: str, outcome: str) -> bool:
-        return issues.take_step(self._connection, issue, name, outcome, self._now)
+        return events.take_step(self._connection, issue, name, outcome, self._now)
 
     def look_again(self, issue: Issue, at: BusinessTime | None) -> None:
         issues.reschedule(self._connection, issue.number, at)
@@ -101,11 +106,45 @@ class DatabaseDesk:
     def open_in_subdistrict(self, subdistrict: str) -> Sequence[Issue]:
         return issues.open_in_subdistrict(self._connection, subdistrict)
 
+    def of_helper(self, userid: str) -> Sequence[Issue]:
+        return issues.of_helper(self._connection, userid)
+
+    def recent_in_section(self, section: str, since: BusinessTime) -> Sequence[Issue]:
+        return issues.recent_in_section(self._connection, section, since)
+
     def of_reporter(self, userid: str) -> Sequence[Issue]:
-        return issues.of_reporter(self._connection, userid)
+        return reporters.of_reporter(self._connection, userid)
+
+    def reporters(self, number: int) -> Sequence[Reporter]:
+        return reporters.reporters_of(self._connection, number)
+
+    def join(self, number: int, reporter: Reporter) -> bool:
+        return reporters.join(self._connection, number, reporter)
+
+    def leave(self, number: int, userid: str) -> None:
+        reporters.leave(self._connection, number, userid)
+
+    def hide(self, number: int, userid: str) -> None:
+        reporters.hide(self._connection, number, userid)
+
+    def undoable(self, userid: str, within: timedelta) -> Sequence[Undo]:
+        return events.undoable(self._connection, userid, BusinessTime(self._now - within))
+
+    def restore(self, now_is: Issue, undo: Undo, event: Event) -> Issue:
+        """The cycle goes on counting, so that no step's slot is ever used for two meanings."""
+        cycle = now_is.cycle if undo.before.cycle == now_is.cycle else now_is.cycle + 1
+        if cycle != undo.before.cycle:
+            events.carry_steps(self._connection, now_is.number, undo.before.cycle, cycle)
+        return self.save(now_is, replace(undo.before, cycle=cycle), event)
+
+    def set_absent(self, userid: str, until: BusinessTime | None) -> None:
+        roster.set_absent(self._connection, userid, until)
+
+    def clear_absent(self, userid: str) -> bool:
+        return roster.clear_absent(self._connection, userid)
 
     def history(self, number: int) -> Sequence[Event]:
-        return issues.history(self._connection, number)
+        return events.history(self._connection, number)
 
     def pictures(self, number: int) -> int:
         return len(media.of_issue(self._connection, number))

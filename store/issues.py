@@ -1,25 +1,25 @@
-"""Issues and their history: one row each, changed only by compare-and-set, every change one event."""
+"""Issues: one row each, changed only by compare-and-set. Their history is in ``store.events``."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.clock import BusinessTime, MachineTime
+from domain.clock import BusinessTime
 from domain.errors import StaleIssue
-from domain.issues import Action, CloseReason, Event, Issue, State
-from store.tables import counters, events, is_open, issues, steps
+from domain.issues import CloseReason, Issue, State
+from store.tables import EPOCH, Moment, counters, is_open, issues
 
 _PLAIN = tuple(
     field.name
     for field in fields(Issue)
-    if field.name not in {"state", "duration", "pending", "close_reason", "state_before"}
+    if field.name not in {"state", "duration", "pending", "helpers", "close_reason", "state_before"}
 )
 
 
@@ -35,23 +35,23 @@ def next_number(connection: Connection) -> int:
 
 def add(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> None:
     """Insert a new issue."""
-    connection.execute(insert(issues).values(**_row(issue), next_step_at=next_step_at))
+    connection.execute(insert(issues).values(**to_row(issue), next_step_at=next_step_at))
 
 
 def change(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> Issue:
     """Write a changed issue. Raises ``StaleIssue`` if it was changed since it was read; returns it with its
     new version."""
-    values = _row(issue) | {"version": issue.version + 1, "next_step_at": next_step_at}
+    values = to_row(issue) | {"version": issue.version + 1, "next_step_at": next_step_at}
     statement = (
         update(issues)
         .where(issues.c.number == issue.number, issues.c.version == issue.version)
         .values(**values)
-        .returning(*_COLUMNS)
+        .returning(*COLUMNS)
     )
     row = connection.execute(statement).one_or_none()
     if row is None:
         raise StaleIssue(f"#{issue.number} changed meanwhile")
-    return _issue(row)
+    return from_row(row)
 
 
 def get(connection: Connection, number: int) -> Issue | None:
@@ -59,7 +59,7 @@ def get(connection: Connection, number: int) -> Issue | None:
     if not 0 < number < 2**63:
         return None
     row = connection.execute(_all().where(issues.c.number == number)).one_or_none()
-    return None if row is None else _issue(row)
+    return None if row is None else from_row(row)
 
 
 def open_of_owner(connection: Connection, userid: str, limit: int = 200) -> list[Issue]:
@@ -77,16 +77,33 @@ def open_in_subdistrict(connection: Connection, subdistrict: str, limit: int = 2
     return _list(connection, _open().where(issues.c.subdistrict == subdistrict), limit)
 
 
-def of_reporter(connection: Connection, userid: str, limit: int = 20) -> list[Issue]:
-    """What a person reported, the newest first."""
-    statement = _all().where(issues.c.reporter == userid).order_by(issues.c.number.desc()).limit(limit)
-    return [_issue(row) for row in connection.execute(statement)]
+def of_helper(connection: Connection, userid: str, limit: int = 200) -> list[Issue]:
+    """Open issues that an officer co-handles."""
+    return _list(connection, _open().where(issues.c.helpers.contains(f",{userid},", autoescape=True)), limit)
+
+
+def recent_in_section(
+    connection: Connection, section: str, since: BusinessTime, limit: int = 200
+) -> list[Issue]:
+    """Issues of a section that are open, or were closed after ``since``, the newest first."""
+    recent = text("issues.state NOT IN ('rejected', 'merged')")
+    statement = (
+        _all()
+        .where(
+            issues.c.section == section,
+            recent,
+            or_(issues.c.closed_at.is_(None), issues.c.closed_at >= since),
+        )
+        .order_by(issues.c.number.desc())
+        .limit(limit)
+    )
+    return [from_row(row) for row in connection.execute(statement)]
 
 
 def due(connection: Connection, now: BusinessTime, limit: int) -> list[Issue]:
     """Issues whose ladder wants to be looked at now, the longest due first."""
     statement = _all().where(issues.c.next_step_at <= now).order_by(issues.c.next_step_at).limit(limit)
-    return [_issue(row) for row in connection.execute(statement)]
+    return [from_row(row) for row in connection.execute(statement)]
 
 
 def reschedule(connection: Connection, number: int, next_step_at: BusinessTime | None) -> None:
@@ -105,67 +122,11 @@ def upcoming(connection: Connection, limit: int) -> list[tuple[int, BusinessTime
     return [(row.number, row.next_step_at) for row in connection.execute(statement)]
 
 
-def record(connection: Connection, event: Event, inbox_id: int | None, now: MachineTime) -> None:
-    """Append an event to an issue's history."""
-    connection.execute(
-        insert(events).values(
-            number=event.number,
-            action=event.action.value,
-            actor=event.actor,
-            actor_name=event.actor_name,
-            at=event.at,
-            recorded_at=now,
-            before=event.before.value,
-            after=event.after.value,
-            reason=event.reason,
-            data=json.dumps(dict(event.data), ensure_ascii=False),
-            inbox_id=inbox_id,
-        )
-    )
-
-
-def history(connection: Connection, number: int) -> list[Event]:
-    """All events of an issue in the order they happened (by sequence, not by time)."""
-    rows = connection.execute(select(events).where(events.c.number == number).order_by(events.c.id))
-    return [
-        Event(
-            row.number,
-            Action(row.action),
-            row.actor,
-            row.actor_name,
-            row.at,
-            State(row.before),
-            State(row.after),
-            row.reason,
-            json.loads(row.data),
-        )
-        for row in rows
-    ]
-
-
-def steps_done(connection: Connection, number: int, cycle: int) -> frozenset[str]:
-    """Names of the ladder steps of this cycle that were sent or superseded."""
-    statement = select(steps.c.name).where(steps.c.number == number, steps.c.cycle == cycle)
-    return frozenset(connection.execute(statement).scalars())
-
-
-def take_step(connection: Connection, issue: Issue, name: str, outcome: str, now: BusinessTime) -> bool:
-    """Take the one slot of a step; False if it was taken before."""
-    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = (
-        on_conflict(steps)
-        .values(number=issue.number, cycle=issue.cycle, name=name, outcome=outcome, at=now)
-        .on_conflict_do_nothing()
-        .returning(steps.c.number)
-    )
-    return connection.execute(statement).first() is not None
-
-
-_COLUMNS = [column for column in issues.c if column.name != "next_step_at"]
+COLUMNS = [column for column in issues.c if column.name != "next_step_at"]
 
 
 def _all() -> Select[Any]:
-    return select(*_COLUMNS)
+    return select(*COLUMNS)
 
 
 def _open() -> Select[Any]:
@@ -174,25 +135,27 @@ def _open() -> Select[Any]:
 
 def _list(connection: Connection, statement: Select[Any], limit: int) -> list[Issue]:
     ordered = statement.order_by(issues.c.danger.desc(), issues.c.deadline, issues.c.number).limit(limit)
-    return [_issue(row) for row in connection.execute(ordered)]
+    return [from_row(row) for row in connection.execute(ordered)]
 
 
-def _row(issue: Issue) -> dict[str, Any]:
+def to_row(issue: Issue) -> dict[str, Any]:
     return {name: getattr(issue, name) for name in _PLAIN} | {
         "state": issue.state.value,
         "duration_s": int(issue.duration.total_seconds()),
         "pending": ",".join(sorted(issue.pending)),
+        "helpers": "".join(f",{userid}" for userid in sorted(issue.helpers)) + ("," if issue.helpers else ""),
         "close_reason": issue.close_reason.value if issue.close_reason else None,
         "state_before": issue.state_before.value if issue.state_before else None,
     }
 
 
-def _issue(row: Row[Any]) -> Issue:
+def from_row(row: Row[Any] | SimpleNamespace) -> Issue:
     return Issue(
         **{name: getattr(row, name) for name in _PLAIN},
         state=State(row.state),
         duration=timedelta(seconds=row.duration_s),
         pending=frozenset(filter(None, row.pending.split(","))),
+        helpers=frozenset(filter(None, row.helpers.split(","))),
         close_reason=CloseReason(row.close_reason) if row.close_reason else None,
         state_before=State(row.state_before) if row.state_before else None,
     )
@@ -200,5 +163,25 @@ def _issue(row: Row[Any]) -> Issue:
 
 def numbers(connection: Connection, found: Sequence[int]) -> list[Issue]:
     """Issues by number, in the order given; unknown numbers are left out."""
-    rows = {row.number: _issue(row) for row in connection.execute(_all().where(issues.c.number.in_(found)))}
+    rows = {row.number: from_row(row) for row in connection.execute(_all().where(issues.c.number.in_(found)))}
     return [rows[number] for number in found if number in rows]
+
+
+def columns_as_stored(issue: Issue) -> dict[str, Any]:
+    """The row in plain JSON types."""
+    return {
+        name: (value - EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
+        for name, value in to_row(issue).items()
+    }
+
+
+def from_stored(values: dict[str, Any]) -> Issue:
+    """The inverse of ``columns_as_stored``. A column added since has its default."""
+    moments = {column.name for column in COLUMNS if isinstance(column.type, Moment)}
+    row = {
+        column.name: EPOCH + timedelta(microseconds=values[column.name])
+        if column.name in moments and values.get(column.name) is not None
+        else values.get(column.name)
+        for column in COLUMNS
+    }
+    return from_row(SimpleNamespace(**row))

@@ -159,11 +159,20 @@ issues = Table(
     Column("reopened", Integer, nullable=False),
     Column("paused_at", Moment),
     Column("state_before", String(10)),
+    Column("review_at", Moment),
+    Column("external", String(200), nullable=False),
+    Column("muted_until", Moment),
+    Column("supervised_at", Moment),
+    Column("extensions", Integer, nullable=False),
+    Column("helpers", Text, nullable=False),  # userids between commas: ,a,b,
+    Column("verified", Boolean),
+    Column("merged_into", BigInteger),
+    Column("recurrence_of", BigInteger),
+    Column("self_found", Boolean, nullable=False),
     Column("cycle", Integer, nullable=False),
     Column("next_step_at", Moment),  # when the ladder wants to be looked at again; None: never
     Index("ix_issues_next_step", "next_step_at", **_where("next_step_at IS NOT NULL")),
     Index("ix_issues_owner_open", "owner", "state", **_where(_OPEN)),
-    Index("ix_issues_reporter", "reporter", "number"),
     Index("ix_issues_section_open", "section", "state", **_where(_OPEN)),
     Index("ix_issues_subdistrict_open", "subdistrict", "deadline", **_where(_OPEN)),
     Index("ix_issues_reported", "reported_at"),
@@ -186,9 +195,21 @@ events = Table(
     Column("reason", Text, nullable=False),
     Column("data", Text, nullable=False),
     Column("inbox_id", BigInteger),
+    Column("snapshot", Text),  # the issue before, for 撤销
     Index("ix_events_number", "number", "id"),
+    Index("ix_events_actor", "actor", "id"),
     Index("ix_events_at", "at", "action"),
     sqlite_autoincrement=True,
+)
+
+reporters = Table(  # everyone who reported the same problem, the first one included
+    "reporters",
+    metadata,
+    Column("userid", String(128), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("anonymous", Boolean, nullable=False, server_default=text("false")),
+    Column("chat_id", String(128)),  # the group it was said in, None for 1:1
+    Index("ix_reporters_number", "number"),
 )
 
 steps = Table(  # one durable slot per step of an issue's ladder: never twice, never forgotten

@@ -54,10 +54,12 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("inbox_id", sa.BigInteger(), nullable=True),
+        sa.Column("snapshot", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_actor", ["actor", "id"], unique=False)
         batch_op.create_index("ix_events_at", ["at", "action"], unique=False)
         batch_op.create_index("ix_events_number", ["number", "id"], unique=False)
 
@@ -145,6 +147,16 @@ def upgrade() -> None:
         sa.Column("reopened", sa.Integer(), nullable=False),
         sa.Column("paused_at", sa.BigInteger(), nullable=True),
         sa.Column("state_before", sa.String(length=10), nullable=True),
+        sa.Column("review_at", sa.BigInteger(), nullable=True),
+        sa.Column("external", sa.String(length=200), nullable=False),
+        sa.Column("muted_until", sa.BigInteger(), nullable=True),
+        sa.Column("supervised_at", sa.BigInteger(), nullable=True),
+        sa.Column("extensions", sa.Integer(), nullable=False),
+        sa.Column("helpers", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=True),
+        sa.Column("merged_into", sa.BigInteger(), nullable=True),
+        sa.Column("recurrence_of", sa.BigInteger(), nullable=True),
+        sa.Column("self_found", sa.Boolean(), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("next_step_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_issues")),
@@ -167,7 +179,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("state NOT IN ('closed', 'rejected', 'merged')"),
         )
         batch_op.create_index("ix_issues_reported", ["reported_at"], unique=False)
-        batch_op.create_index("ix_issues_reporter", ["reporter", "number"], unique=False)
         batch_op.create_index(
             "ix_issues_section_open",
             ["section", "state"],
@@ -280,6 +291,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_key", "userid", name=op.f("pk_questions")),
     )
     op.create_table(
+        "reporters",
+        sa.Column("userid", sa.String(length=128), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("chat_id", sa.String(length=128), nullable=True),
+        sa.PrimaryKeyConstraint("userid", "number", name=op.f("pk_reporters")),
+    )
+    with op.batch_alter_table("reporters", schema=None) as batch_op:
+        batch_op.create_index("ix_reporters_number", ["number"], unique=False)
+
+    op.create_table(
         "roster_versions",
         sa.Column(
             "version",
@@ -334,6 +356,10 @@ def downgrade() -> None:
 
     op.drop_table("sendings")
     op.drop_table("roster_versions")
+    with op.batch_alter_table("reporters", schema=None) as batch_op:
+        batch_op.drop_index("ix_reporters_number")
+
+    op.drop_table("reporters")
     op.drop_table("questions")
     op.drop_table("push_keys")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -371,7 +397,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("state NOT IN ('closed', 'rejected', 'merged')"),
             postgresql_where=sa.text("state NOT IN ('closed', 'rejected', 'merged')"),
         )
-        batch_op.drop_index("ix_issues_reporter")
         batch_op.drop_index("ix_issues_reported")
         batch_op.drop_index(
             "ix_issues_owner_open",
@@ -400,6 +425,7 @@ def downgrade() -> None:
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index("ix_events_number")
         batch_op.drop_index("ix_events_at")
+        batch_op.drop_index("ix_events_actor")
 
     op.drop_table("events")
     op.drop_table("counters")

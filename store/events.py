@@ -1,0 +1,126 @@
+"""The append-only history of issues, and the slots of their ladder's steps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.clock import BusinessTime, MachineTime
+from domain.issues import Action, Event, Issue, State
+from domain.ports import Undo
+from store.issues import columns_as_stored, from_stored
+from store.tables import events, steps
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an event is recorded with: the message that caused it, the machine time, and the issue before
+    it where 撤销 may lead back there."""
+
+    inbox_id: int | None
+    now: MachineTime
+    snapshot: Issue | None = None
+
+
+def record(connection: Connection, event: Event, cause: Cause) -> None:
+    """Append an event to an issue's history."""
+    connection.execute(
+        insert(events).values(
+            number=event.number,
+            action=event.action.value,
+            actor=event.actor,
+            actor_name=event.actor_name,
+            at=event.at,
+            recorded_at=cause.now,
+            before=event.before.value,
+            after=event.after.value,
+            reason=event.reason,
+            data=json.dumps(dict(event.data), ensure_ascii=False),
+            inbox_id=cause.inbox_id,
+            snapshot=_frozen(cause.snapshot) if cause.snapshot else None,
+        )
+    )
+
+
+def history(connection: Connection, number: int) -> list[Event]:
+    """All events of an issue in the order they happened (by sequence, not by time)."""
+    rows = connection.execute(select(events).where(events.c.number == number).order_by(events.c.id))
+    return [_event(row) for row in rows]
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        row.number,
+        Action(row.action),
+        row.actor,
+        row.actor_name,
+        row.at,
+        State(row.before),
+        State(row.after),
+        row.reason,
+        json.loads(row.data),
+    )
+
+
+def steps_done(connection: Connection, number: int, cycle: int) -> frozenset[str]:
+    """Names of the ladder steps of this cycle that were sent or superseded."""
+    statement = select(steps.c.name).where(steps.c.number == number, steps.c.cycle == cycle)
+    return frozenset(connection.execute(statement).scalars())
+
+
+def take_step(connection: Connection, issue: Issue, name: str, outcome: str, now: BusinessTime) -> bool:
+    """Take the one slot of a step; False if it was taken before."""
+    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = (
+        on_conflict(steps)
+        .values(number=issue.number, cycle=issue.cycle, name=name, outcome=outcome, at=now)
+        .on_conflict_do_nothing()
+        .returning(steps.c.number)
+    )
+    return connection.execute(statement).first() is not None
+
+
+def carry_steps(connection: Connection, number: int, old_cycle: int, new_cycle: int) -> None:
+    """After 撤销 the steps of the former cycle stay done under the new number of the cycle."""
+    done = select(steps.c.number, literal(new_cycle), steps.c.name, steps.c.outcome, steps.c.at).where(
+        steps.c.number == number, steps.c.cycle == old_cycle
+    )
+    connection.execute(insert(steps).from_select(["number", "cycle", "name", "outcome", "at"], done))
+
+
+def undoable(connection: Connection, userid: str, since: BusinessTime) -> list[Undo]:
+    """What a person's last message changed, issue by issue, if it was after ``since``."""
+    mine = (events.c.actor == userid) & events.c.snapshot.is_not(None) & (events.c.at >= since)
+    last = connection.execute(
+        select(events.c.inbox_id).where(mine).order_by(events.c.id.desc()).limit(1)
+    ).scalar()
+    if last is None:
+        return []
+    rows = connection.execute(select(events).where(mine, events.c.inbox_id == last).order_by(events.c.id))
+    first: dict[int, Row[Any]] = {}
+    for row in rows:
+        first.setdefault(row.number, row)
+    return [
+        Undo(_thawed(row.snapshot), Action(row.action), _overtaken(connection, row, userid))
+        for row in first.values()
+    ]
+
+
+def _overtaken(connection: Connection, row: Row[Any], userid: str) -> bool:
+    """Whether another person did something to the issue after this event."""
+    later = select(events.c.id).where(
+        events.c.number == row.number, events.c.id > row.id, events.c.actor.not_in(("", userid))
+    )
+    return connection.execute(later.limit(1)).first() is not None
+
+
+def _frozen(issue: Issue) -> str:
+    return json.dumps(columns_as_stored(issue), ensure_ascii=False)
+
+
+def _thawed(document: str) -> Issue:
+    return from_stored(json.loads(document))

@@ -1,0 +1,48 @@
+"""Everyone who reported the same problem: each may confirm it and hears how it goes on."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.issues import Issue, Reporter
+from store.issues import COLUMNS, from_row
+from store.tables import issues, reporters
+
+
+def of_reporter(connection: Connection, userid: str, limit: int = 20) -> list[Issue]:
+    """What a person reported, alone or with others, the newest first."""
+    statement = (
+        select(*COLUMNS)
+        .join(reporters, reporters.c.number == issues.c.number)
+        .where(reporters.c.userid == userid)
+        .order_by(issues.c.number.desc())
+        .limit(limit)
+    )
+    return [from_row(row) for row in connection.execute(statement)]
+
+
+def join(connection: Connection, number: int, reporter: Reporter) -> bool:
+    """Add someone to those who reported an issue; False if he was among them."""
+    values = {"number": number, "userid": reporter.userid, "chat_id": reporter.chat_id}
+    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = on_conflict(reporters).values(**values, anonymous=reporter.anonymous).on_conflict_do_nothing()
+    return connection.execute(statement.returning(reporters.c.number)).first() is not None
+
+
+def leave(connection: Connection, number: int, userid: str) -> None:
+    """Take someone out of those who reported an issue (拆分, 撤销)."""
+    mine = (reporters.c.number == number) & (reporters.c.userid == userid)
+    connection.execute(delete(reporters).where(mine))
+
+
+def hide(connection: Connection, number: int, userid: str) -> None:
+    """匿名: this reporter is not named to anyone."""
+    mine = (reporters.c.number == number) & (reporters.c.userid == userid)
+    connection.execute(update(reporters).where(mine).values(anonymous=True))
+
+
+def reporters_of(connection: Connection, number: int) -> list[Reporter]:
+    """Everyone who reported an issue."""
+    rows = connection.execute(select(reporters).where(reporters.c.number == number))
+    return [Reporter(row.userid, row.chat_id, row.anonymous) for row in rows]
