@@ -51,8 +51,14 @@ def placed(visit: Visit, issue: Issue, section: Section) -> Issue:
     the owner changes (a 转派, design contract §3)."""
     owner = visit.office.roster.owner(section.name, issue.house_number, visit.office.absent)
     row = visit.office.taxonomy.sub(issue.category, issue.sub)
+    shops = {shop.name for shop in visit.office.roster.shops_on(section.name)}
     moved = replace(
-        issue, section=section.name, subdistrict=section.subdistrict, pending=issue.pending - {"section"}
+        issue,
+        section=section.name,
+        subdistrict=section.subdistrict,
+        shop=issue.shop if issue.shop in shops else None,
+        landmark=issue.landmark if issue.landmark in section.landmarks else None,
+        pending=issue.pending - {"section"},
     )
     promised = _promised(visit, moved, row, danger=issue.danger)
     if owner is not None and owner.userid == issue.owner:

@@ -179,12 +179,19 @@ def _ask(visit: Visit, issue: Issue, site: Site, kind: Kind) -> str:
     return text
 
 
+def _said_by(visit: Visit, issue: Issue) -> str:
+    """Who reported, as the owner is told: by name only what was said in the group for all to read."""
+    first = next((each for each in visit.desk.reporters(issue.number) if each.userid == issue.reporter), None)
+    named = issue.chat_id is not None and first is not None and not first.anonymous
+    return visit.office.name_of(issue.reporter) if named else "商户反映"
+
+
 def notices(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
     """Word to the owner; for a danger to level 2 as well, at once. Nobody is told what he wrote himself."""
     office = visit.office
     above = office.chief(issue, 2) if issue.danger else None
     people = [userid for userid in (issue.owner, above) if userid and userid != visit.userid]
-    text = sentences.notice(office, issue, visit.actor.name, len(visit.message.all_pictures))
+    text = sentences.notice(office, issue, _said_by(visit, issue), visit.desk.pictures(issue.number))
     return tuple(
         Outgoing(
             ToPerson(userid, office.group_for(issue)),

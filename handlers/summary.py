@@ -38,8 +38,11 @@ def daily(
 ) -> str:
     """The words of the summary of the 24 hours before ``until``."""
     since = sentences.moment(office, until - DAY)
+    head = f"【日报】{subdistrict} {since} 至 {sentences.moment(office, until)}"
+    if counts == Counts():
+        return f"{head}\n没有上报,没有未结。"
     lines = [
-        f"【日报】{subdistrict} {since} 至 {sentences.moment(office, until)}",
+        head,
         f"上报 {counts.reported} · 受理 {counts.accepted} · 应结案 {counts.due}",
         f"处置完成 {counts.resolved} · 结案 {counts.closed}",
         f"其中 确认 {counts.confirmed} · 逾期未确认 {counts.silent}",
