@@ -14,7 +14,7 @@ from bot import logs
 from domain.errors import LuguanjiaError
 
 if TYPE_CHECKING:
-    from bot.roster_file import RosterFile
+    from bot.roster.workbook import RosterFile
     from workers.bootstrap import Parts
 
 Command = Callable[[argparse.Namespace], int]
@@ -116,7 +116,7 @@ def _classify(options: argparse.Namespace) -> int:
 
 
 def _read_roster(parts: Parts, file: Path) -> RosterFile:
-    from bot.roster_file import read_workbook
+    from bot.roster.workbook import read_workbook
     from store import roster as roster_store
 
     with parts.database.read() as connection:
@@ -142,7 +142,7 @@ def _roster_check(options: argparse.Namespace) -> int:
 
 def _show_changes(parts: Parts, workbook: RosterFile) -> None:
     """What an import would change, and what it would do to open issues."""
-    from bot.roster_diff import diff
+    from bot.roster.diff import diff
     from workers.import_roster import handovers
 
     office = parts.office()
@@ -176,7 +176,7 @@ def _roster_import(options: argparse.Namespace) -> int:
 
 
 def _roster_export(options: argparse.Namespace) -> int:
-    from bot.roster_file import write_workbook
+    from bot.roster.workbook import write_workbook
 
     roster = _parts().office().roster
     write_workbook(roster, options.file)

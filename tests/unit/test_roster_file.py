@@ -12,9 +12,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from bot import roster_package
-from bot.roster_diff import diff
-from bot.roster_file import RosterFile, read_workbook, write_workbook
-from bot.roster_sheets import COLUMNS
+from bot.roster.diff import diff
+from bot.roster.sheets import COLUMNS
+from bot.roster.workbook import RosterFile, read_workbook, write_workbook
 from domain.errors import RosterError
 from domain.roster import (
     Duty,

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from bot.roster_file import RosterFile, read_workbook
+from bot.roster.workbook import RosterFile, read_workbook
 from domain.errors import RosterError
 from domain.roster import Shift
 from domain.taxonomy import parse_taxonomy

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
-from bot.roster_cells import Row
-from bot.roster_names import Index, Names, checked_id, id_of
-from bot.roster_values import choice_of, day_of, house_numbers_of, level_of, moment_of
+from bot.roster.cells import Row
+from bot.roster.names import Index, Names, checked_id, id_of
+from bot.roster.values import choice_of, day_of, house_numbers_of, level_of, moment_of
 from domain.roster import (
     Duty,
     Group,

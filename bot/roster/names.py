@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from bot.roster_cells import LONGEST_LIST, Row
+from bot.roster.cells import LONGEST_LIST, Row
 from domain.roster import name_key
 
 LONGEST_ID = 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.roster_sheets import COLUMNS, texts_of
+from bot.roster.sheets import COLUMNS, texts_of
 from domain.roster import Roster
 
 IDENTITY: Mapping[str, int] = {"街道": 1, "路段": 1, "人员": 1, "责任": 3, "值班": 5, "群": 1, "商户": 3}

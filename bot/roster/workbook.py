@@ -12,14 +12,14 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from bot.roster_cells import Faults
-from bot.roster_check import coverage_gaps
-from bot.roster_names import build_index
+from bot.roster.cells import Faults
+from bot.roster.check import coverage_gaps
+from bot.roster.names import build_index
+from bot.roster.parse import parse_rows
+from bot.roster.reader import read_sheets
+from bot.roster.rules import check_rules, push_keys_of
+from bot.roster.sheets import COLUMNS, texts_of
 from bot.roster_package import open_workbook
-from bot.roster_parse import parse_rows
-from bot.roster_reader import read_sheets
-from bot.roster_rules import check_rules, push_keys_of
-from bot.roster_sheets import COLUMNS, texts_of
 from domain.errors import RosterError
 from domain.roster import Roster
 

@@ -8,8 +8,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.roster_cells import Faults, Row, cell_text, clean
-from bot.roster_sheets import COLUMNS, OPTIONAL, kind_of
+from bot.roster.cells import Faults, Row, cell_text, clean
+from bot.roster.sheets import COLUMNS, OPTIONAL, kind_of
 from domain.roster import name_key
 
 MOST_ROWS = 50_000

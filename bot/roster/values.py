@@ -7,8 +7,8 @@ import unicodedata
 from datetime import date, time
 from typing import TypeVar
 
-from bot.roster_cells import LONGEST_LIST, Row
-from bot.roster_sheets import LEVEL_NUMBERS
+from bot.roster.cells import LONGEST_LIST, Row
+from bot.roster.sheets import LEVEL_NUMBERS
 from domain.roster import LEVELS, GroupKind, HouseNumbers, Role, name_key
 
 Choice = TypeVar("Choice", Role, GroupKind)

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from openpyxl.utils.datetime import from_excel
 
-from bot.roster_sheets import COLUMNS, CellKind
+from bot.roster.sheets import COLUMNS, CellKind
 
 LONGEST_NAME = 60
 LONGEST_LIST = 2_000

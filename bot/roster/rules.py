@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
-from bot.roster_cells import LONGEST_LIST
-from bot.roster_parse import Pairs, ParsedRows, Value
+from bot.roster.cells import LONGEST_LIST
+from bot.roster.parse import Pairs, ParsedRows, Value
 from domain.roster import LEVELS, Group, Person, Role
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")

@@ -1,0 +1,1 @@
+"""The roster workbook: read and checked as a whole, written, compared."""
