@@ -67,7 +67,9 @@ def claim(connection: Connection, now: MachineTime, limit: int = 200) -> Claim:
         Letter(row.id, row.chat_key, IncomingMessage.from_json(row.document), row.said_at, row.attempts)
         for row in connection.execute(waiting_letters)
     )
-    return Claim(fences, letters)
+    busy = {letter.chat_key for letter in letters}
+    give_back(connection, {key: fence for key, fence in fences.items() if key not in busy})
+    return Claim({key: fence for key, fence in fences.items() if key in busy}, letters)
 
 
 def _lease(connection: Connection, keys: Sequence[str], now: MachineTime) -> dict[str, int]:
@@ -123,7 +125,8 @@ def settle(connection: Connection, letter: Letter, outcome: str, detail: str, no
 
 
 def fail(connection: Connection, letter: Letter, detail: str, now: MachineTime) -> bool:
-    """Count a failure and let the chat rest for a moment. True when the letter is parked for good."""
+    """Count a failure and let the chat rest for a moment. True when the letter is parked for good. The
+    transaction must ``hold`` the chat, so that nobody counts against a letter he no longer has."""
     attempts = letter.attempts + 1
     parked = attempts >= PARK_AFTER
     values: dict[str, object] = {"attempts": attempts, "detail": detail}

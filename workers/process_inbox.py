@@ -58,8 +58,10 @@ def batch(parts: Parts) -> bool:
         log.warning("lease lost reason=%s", lost)
         with parts.database.write() as connection:
             inbox.give_back(connection, claim.fences)
-    except StoreUnavailable:
-        raise
+    except StoreUnavailable as error:
+        # perhaps only two workers in each other's way; if it is more, the first letter finds out
+        log.warning("batch not stored, one by one letters=%d error=%s", len(claim.letters), error)
+        turn.one_by_one(claim)
     except Exception:
         log.exception("batch failed, one by one letters=%d", len(claim.letters))
         turn.one_by_one(claim)
@@ -94,21 +96,21 @@ class _Turn:
             chats[letter.chat_key].append(letter)
         for chat_key, letters in chats.items():
             fence = {chat_key: claim.fences[chat_key]}
-            if all(self._alone(fence, letter) for letter in letters):
-                with self.parts.database.write() as connection:
-                    inbox.give_back(connection, fence)
+            try:
+                if all(self._alone(fence, letter) for letter in letters):
+                    with self.parts.database.write() as connection:
+                        inbox.give_back(connection, fence)
+            except LostLease as lost:
+                log.warning("lease lost reason=%s", lost)
 
     def _alone(self, fence: Mapping[str, int], letter: Letter) -> bool:
-        """False when the chat has to wait."""
+        """False when the chat has to wait. Raises ``LostLease``."""
         try:
             reading = self._read(letter)
             with self.parts.database.write() as connection:
                 inbox.hold(connection, fence, machine_now())
                 line = self._effects(connection, letter, reading)
-        except LostLease as lost:
-            log.warning("lease lost reason=%s", lost)
-            return False
-        except StoreUnavailable:
+        except (LostLease, StoreUnavailable):
             raise
         except Exception as error:
             log.exception("message failed inbox=%d attempt=%d", letter.id, letter.attempts + 1)
