@@ -15,11 +15,11 @@ from openpyxl.utils import get_column_letter
 from bot.roster.cells import Faults
 from bot.roster.check import coverage_gaps
 from bot.roster.names import build_index
+from bot.roster.package import open_workbook
 from bot.roster.parse import parse_rows
 from bot.roster.reader import read_sheets
 from bot.roster.rules import check_rules, push_keys_of
 from bot.roster.sheets import COLUMNS, texts_of
-from bot.roster_package import open_workbook
 from domain.errors import RosterError
 from domain.roster import Roster
 
