@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from bot import roster_package
 from bot.roster.diff import diff
 from bot.roster.sheets import COLUMNS
 from bot.roster.workbook import RosterFile, read_workbook, write_workbook
@@ -184,14 +183,14 @@ def test_a_flipped_byte_never_ends_in_a_traceback(tmp_path: Path) -> None:
 def test_bombs_are_refused_before_they_unpack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("xl/workbook.xml", bytes(roster_package.LARGEST_UNPACKED + 1))
+        package.writestr("xl/workbook.xml", bytes(package.LARGEST_UNPACKED + 1))
     started = time.perf_counter()
     assert "解压后过大" in refusal(path)
     assert time.perf_counter() - started < 1
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("xl/workbook.xml", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
     assert "不安全的内容" in refusal(path)
-    monkeypatch.setattr(roster_package, "LARGEST_FILE", 10)
+    monkeypatch.setattr(package, "LARGEST_FILE", 10)
     assert "请删去图片等无关内容" in refusal(path)
 
 
