@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -133,7 +132,7 @@ def test_no_run_of_eleven_digits_that_could_be_a_mobile_survives(text: str) -> N
 @pytest.mark.parametrize(
     "unit", ["1", "1 ", "豫A", "1-", "豫A 1 ", "电话 ", "13 ", "86 ", "138", "\u200b1", "0371-"]
 )
-def test_hostile_repetition_costs_little(unit: str) -> None:
-    started = time.perf_counter()
-    mask(unit * (4000 // len(unit)))
-    assert time.perf_counter() - started < 0.5
+@pytest.mark.timeout(10)  # a pattern that backtracks would take minutes
+def test_hostile_repetition_ends(unit: str) -> None:
+    text = unit * (4000 // len(unit))
+    assert len(mask(text)) == len(text)
