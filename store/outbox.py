@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
@@ -27,6 +27,9 @@ BUDGET: dict[str, int] = {"webhook": 20, "app": 30}
 """Calls per minute and address (DOC 91770, DOC 90236)."""
 
 CLAIM_LOCK = 0x1E6A
+
+HOLDS_UP = 4
+"""How often a row may have failed and still keep those behind it waiting."""
 
 BACK_OFF = (2, 5, 10, 30, 60, 120, 300)
 """Seconds until the next attempt, by attempts made; the last one repeats."""
@@ -45,6 +48,7 @@ class Parcel:
     uncertain: bool
 
 
+DANGER = 0
 _RANKS = {
     Purpose.ANSWER: 1,
     Purpose.NOTICE: 2,
@@ -56,7 +60,7 @@ _RANKS = {
 
 def rank(draft: Draft) -> int:
     """What leaves first when the budget is short: danger, new reports, reminders, summaries."""
-    return 0 if draft.danger else _RANKS[draft.purpose]
+    return DANGER if draft.danger else _RANKS[draft.purpose]
 
 
 def add(
@@ -90,33 +94,35 @@ def add(
 def claim(
     connection: Connection, now: MachineTime, business_now: BusinessTime, limit: int = 64
 ) -> list[Parcel]:
-    """Lease rows that may leave now, at most what each address's budget still allows."""
+    """Lease rows that may leave now, at most what each address's budget still allows.
+
+    Addresses that may not be called now are left out by the query itself: however much waits for one of
+    them, the others are seen. Behind a row that is being sent, or rests after a failure, its address keeps
+    its order; only danger overtakes a rest.
+    """
     _take_turns(connection)
-    busy = select(outbox.c.route, outbox.c.target).where(outbox.c.state == "sending", outbox.c.next_at > now)
-    busy_targets = {(row.route, row.target) for row in connection.execute(busy.where(is_moving))}
-    ready: ColumnElement[bool] = outbox.c.next_at <= now
+    address = tuple_(outbox.c.route, outbox.c.target)
     free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
     statement = (
         select(outbox)
-        .where(is_moving, ready, free_to_go)
+        .where(is_moving, outbox.c.next_at <= now, free_to_go)
+        .where(address.not_in(_sending(now)), address.not_in(_spent(now)))
+        .where(or_(outbox.c.rank == DANGER, address.not_in(_resting(now))))
         .order_by(outbox.c.rank, outbox.c.id)
         .limit(limit * 4)
     )
     room: dict[tuple[str, str], int] = {}
-    taken = []
+    parcels: list[Parcel] = []
     for row in connection.execute(statement).all():
-        address = (row.route, row.target)
-        if address in busy_targets:
-            continue
-        if address not in room:
-            room[address] = _budget_left(connection, row.route, row.target, now)
-        if room[address] <= 0:
-            continue
-        room[address] -= 1
-        taken.append(row)
-        if len(taken) == limit:
-            break
-    return [_take(connection, row, now) for row in taken]
+        here = (row.route, row.target)
+        if here not in room:
+            room[here] = _budget_left(connection, row.route, row.target, now)
+        if room[here] > 0 and (parcel := _take(connection, row, now)) is not None:
+            room[here] -= 1
+            parcels.append(parcel)
+            if len(parcels) == limit:
+                break
+    return parcels
 
 
 def _take_turns(connection: Connection) -> None:
@@ -124,6 +130,30 @@ def _take_turns(connection: Connection) -> None:
     transaction itself is the turn."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+
+
+def _sending(now: MachineTime) -> Select[Any]:
+    """Addresses with a call under way."""
+    under_way = (outbox.c.state == "sending") & (outbox.c.next_at > now)
+    return select(outbox.c.route, outbox.c.target).where(is_moving, under_way).correlate(None)
+
+
+def _resting(now: MachineTime) -> Select[Any]:
+    """Addresses with a row that failed a moment ago. One that fails again and again no longer holds up the
+    rows behind it."""
+    failed = (outbox.c.next_at > now) & outbox.c.attempts.between(1, HOLDS_UP)
+    return select(outbox.c.route, outbox.c.target).where(is_moving, failed).correlate(None)
+
+
+def _spent(now: MachineTime) -> Select[Any]:
+    """Addresses whose budget is used up."""
+    allowed = case(BUDGET, value=sendings.c.route, else_=1)
+    return (
+        select(sendings.c.route, sendings.c.target)
+        .where(sendings.c.at > now - MINUTE)
+        .group_by(sendings.c.route, sendings.c.target)
+        .having(func.count() >= allowed)
+    )
 
 
 def _budget_left(connection: Connection, route: str, target: str, now: MachineTime) -> int:
@@ -135,14 +165,17 @@ def _budget_left(connection: Connection, route: str, target: str, now: MachineTi
     return BUDGET[route] - int(connection.execute(used).scalar_one())
 
 
-def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel:
+def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | None:
+    """Lease one row; None if it was settled since it was read (by a worker whose lease had run out)."""
     values = {
         "state": "sending",
         "fence": row.fence + 1,
         "attempts": row.attempts + 1,
         "next_at": now + LEASE,
     }
-    connection.execute(update(outbox).where(outbox.c.id == row.id).values(**values))
+    unchanged = (outbox.c.id == row.id) & (outbox.c.fence == row.fence) & (outbox.c.state == row.state)
+    if connection.execute(update(outbox).where(unchanged).values(**values)).rowcount != 1:
+        return None
     if row.route in BUDGET:
         connection.execute(insert(sendings).values(route=row.route, target=row.target, at=now))
     draft = _draft(row)
@@ -156,7 +189,7 @@ def _draft(row: Row[Any]) -> Draft:
         address=Address(row.route, row.target),
         text=row.text,
         purpose=Purpose(row.purpose),
-        danger=row.rank == 0,
+        danger=row.rank == DANGER,
         mentions=tuple(json.loads(row.mentions)),
         buttons=tuple(Button(*pair) for pair in json.loads(row.buttons)),
         issue=row.issue,
@@ -195,14 +228,33 @@ def give_up(connection: Connection, parcel: Parcel, error: SendError, now: Machi
 
 
 def void(connection: Connection, parcel: Parcel, reason: str, now: MachineTime) -> bool:
-    """Its reason is gone; it is not sent."""
-    return _settle(connection, parcel, {"state": "void", "settled_at": now, "reason": reason})
+    """Its reason is gone; it is not sent, and costs its address nothing."""
+    if not _settle(connection, parcel, {"state": "void", "settled_at": now, "reason": reason}):
+        return False
+    _unspend(connection, parcel)
+    return True
 
 
 def put_back(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
-    """Not tried after all (an earlier row of the same address failed); its attempt does not count."""
-    values = {"state": "waiting", "attempts": parcel.attempts - 1, "next_at": now}
-    return _settle(connection, parcel, values)
+    """Not tried after all (an earlier row of the same address failed); its attempt does not count. It waits
+    behind that row, see ``claim``."""
+    values = {
+        "state": "waiting",
+        "attempts": parcel.attempts - 1,
+        "next_at": now,
+        "uncertain": parcel.uncertain,
+    }
+    if not _settle(connection, parcel, values):
+        return False
+    _unspend(connection, parcel)
+    return True
+
+
+def _unspend(connection: Connection, parcel: Parcel) -> None:
+    """Take back the record of a call that was not made."""
+    here = (sendings.c.route == parcel.delivery.route) & (sendings.c.target == parcel.delivery.target)
+    newest = select(func.max(sendings.c.id)).where(here).scalar_subquery()
+    connection.execute(delete(sendings).where(sendings.c.id == newest))
 
 
 def _settle(connection: Connection, parcel: Parcel, values: dict[str, Any]) -> bool:
