@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Connection
 
-from domain.errors import SendError
+from domain.errors import SendError, StoreUnavailable
 from domain.issues import UNFINISHED
 from domain.outgoing import Address, Purpose
 from handlers.routing import fallen_back
@@ -43,7 +43,7 @@ def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
         if _is_void(parts, parcel):
             continue
         try:
-            parts.senders[parcel.delivery.route].send(parcel.delivery)
+            _send(parts, parcel)
         except SendError as error:
             _settle_failure(parts, parcel, error)
             if not error.permanent:
@@ -55,6 +55,20 @@ def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
             with parts.database.write() as connection:
                 outbox.delivered(connection, parcel, machine_now())
             log.info("sent outbox=%d route=%s issue=%s", parcel.id, parcel.delivery.route, parcel.draft.issue)
+
+
+def _send(parts: Parts, parcel: Parcel) -> None:
+    """One call. Whatever goes wrong in it comes as ``SendError``, so that no row is left under way."""
+    sender = parts.senders.get(parcel.delivery.route)
+    if sender is None:
+        raise SendError(f"channel {parcel.delivery.route} is off", permanent=True)
+    try:
+        sender.send(parcel.delivery)
+    except (SendError, StoreUnavailable):
+        raise
+    except Exception as error:
+        log.exception("sender failed outbox=%d", parcel.id)
+        raise SendError(f"sender failed: {type(error).__name__}", permanent=False, uncertain=True) from error
 
 
 def _is_void(parts: Parts, parcel: Parcel) -> bool:
