@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -20,7 +20,8 @@ from bot.wake import Waker, Work, connect
 from config import Settings
 from domain.clock import MachineTime
 from domain.errors import CallbackRefused, InboxFull, StoreUnavailable
-from store.acceptor import Acceptance, Acceptor, Arrival
+from store.acceptor import Acceptor
+from store.arrivals import Acceptance, Arrival
 from store.database import Database
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,9 @@ def callbacks(settings: Settings) -> dict[str, Callback]:
 def create_app(settings: Settings) -> Flask:
     """The WSGI application. Neither the database nor Redis need to be up for it to start."""
     database = Database(settings.database_url)
-    acceptor = Acceptor(database, settings.inbox_limit, sandbox=settings.sandbox)
-    web = Web(settings, database, acceptor, Waker(connect(settings.redis_url)), callbacks(settings))
+    waker = Waker(connect(settings.redis_url))
+    acceptor = Acceptor(database, settings.inbox_limit, _waking(waker), sandbox=settings.sandbox)
+    web = Web(settings, database, acceptor, waker, callbacks(settings))
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["luguanjia"] = web
@@ -104,11 +106,18 @@ def _accept(callback: Callback) -> str:
     if acceptance is Acceptance.REPLAYED:
         raise CallbackRefused("nonce was used for another payload")
     metrics.callback(callback.name, acceptance.value)
-    if acceptance is Acceptance.NEW:
-        web.waker.wake(Work.INBOX)
-        if message.all_pictures:
-            web.waker.wake(Work.MEDIA)
     return ""
+
+
+def _waking(waker: Waker) -> Callable[[Sequence[Arrival]], None]:
+    """What follows a commit: somebody is told that there is work."""
+
+    def wake(new: Sequence[Arrival]) -> None:
+        waker.wake(Work.INBOX)
+        if any(arrival.message.all_pictures for arrival in new):
+            waker.wake(Work.MEDIA)
+
+    return wake
 
 
 def _readyz() -> tuple[str, int]:

@@ -7,7 +7,7 @@ dict or knows which channel it was. The value is stored in the inbox as JSON.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 MessageKind = Literal["text", "mixed", "image", "voice", "location", "button", "event", "unknown"]
@@ -84,7 +84,9 @@ class IncomingMessage:
         return self.pictures + (self.quote.pictures if self.quote else ())
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        """All fields, for the inbox. Shallow on purpose: ``asdict`` would copy every part on the way."""
+        document = {name: getattr(self, name) for name in _FIELDS}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=asdict)
 
     @classmethod
     def from_json(cls, document: str) -> IncomingMessage:
@@ -101,3 +103,6 @@ class IncomingMessage:
                 "button": ButtonClick(**button) if button else None,
             }
         )
+
+
+_FIELDS = tuple(field.name for field in fields(IncomingMessage))

@@ -95,7 +95,7 @@ class DatabaseDesk:
         return events.take_step(self._connection, issue, name, outcome, self._now)
 
     def look_again(self, issue: Issue, at: BusinessTime | None) -> None:
-        issues.reschedule(self._connection, issue.number, at)
+        issues.reschedule(self._connection, issue, at)
 
     def open_of_owner(self, userid: str) -> Sequence[Issue]:
         return issues.open_of_owner(self._connection, userid)

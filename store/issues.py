@@ -106,9 +106,12 @@ def due(connection: Connection, now: BusinessTime, limit: int) -> list[Issue]:
     return [from_row(row) for row in connection.execute(statement)]
 
 
-def reschedule(connection: Connection, number: int, next_step_at: BusinessTime | None) -> None:
-    """Say when the ladder wants to be looked at again, without touching the issue."""
-    connection.execute(update(issues).where(issues.c.number == number).values(next_step_at=next_step_at))
+def reschedule(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> None:
+    """Say when the ladder wants to be looked at again, without touching the issue. Raises ``StaleIssue`` if
+    it was changed since it was read: whoever changed it knows better."""
+    as_read = (issues.c.number == issue.number) & (issues.c.version == issue.version)
+    if connection.execute(update(issues).where(as_read).values(next_step_at=next_step_at)).rowcount != 1:
+        raise StaleIssue(f"#{issue.number} changed meanwhile")
 
 
 def upcoming(connection: Connection, limit: int) -> list[tuple[int, BusinessTime]]:
