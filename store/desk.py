@@ -152,6 +152,12 @@ class DatabaseDesk:
     def attach_pictures(self, number: int, *, proof: bool) -> None:
         media.attach(self._connection, self._inbox_id, number, proof=proof)
 
+    def attach_earlier(self, number: int, inbox_id: int, *, proof: bool) -> None:
+        media.attach(self._connection, inbox_id, number, proof=proof)
+
+    def detach_pictures(self, number: int, inbox_id: int) -> None:
+        media.detach(self._connection, inbox_id, number)
+
     def keep_example(self, example: Example, number: int, userid: str) -> None:
         values = asdict(example) | {"issue": number, "userid": userid, "at": self._now}
         self._connection.execute(insert(examples).values(**values))

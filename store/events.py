@@ -28,22 +28,21 @@ class Cause:
 
 def record(connection: Connection, event: Event, cause: Cause) -> None:
     """Append an event to an issue's history."""
-    connection.execute(
-        insert(events).values(
-            number=event.number,
-            action=event.action.value,
-            actor=event.actor,
-            actor_name=event.actor_name,
-            at=event.at,
-            recorded_at=cause.now,
-            before=event.before.value,
-            after=event.after.value,
-            reason=event.reason,
-            data=json.dumps(dict(event.data), ensure_ascii=False),
-            inbox_id=cause.inbox_id,
-            snapshot=_frozen(cause.snapshot) if cause.snapshot else None,
-        )
-    )
+    row = {
+        "number": event.number,
+        "action": event.action.value,
+        "actor": event.actor,
+        "actor_name": event.actor_name,
+        "at": event.at,
+        "recorded_at": cause.now,
+        "before": event.before.value,
+        "after": event.after.value,
+        "reason": event.reason,
+        "data": json.dumps(dict(event.data), ensure_ascii=False),
+        "inbox_id": cause.inbox_id,
+        "snapshot": _frozen(cause.snapshot) if cause.snapshot else None,
+    }
+    connection.execute(insert(events), row)  # values as parameters: the statement is compiled once
 
 
 def history(connection: Connection, number: int) -> list[Event]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
@@ -113,14 +113,22 @@ def _renew(connection: Connection, fences: Mapping[str, int], until: datetime | 
             raise LostLease(f"chat {key} was taken over")
 
 
+_SETTLE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("letter"), is_waiting)
+    .values(
+        state="done",
+        outcome=bindparam("how"),
+        detail=bindparam("why"),
+        handled_at=bindparam("when", type_=inbox.c.handled_at.type),
+    )
+)
+
+
 def settle(connection: Connection, letter: Letter, outcome: str, detail: str, now: MachineTime) -> None:
     """Record what became of a letter. Raises ``LostLease`` if someone else settled it already."""
-    done = (
-        update(inbox)
-        .where(inbox.c.id == letter.id, inbox.c.state == "waiting")
-        .values(state="done", outcome=outcome, detail=detail, handled_at=now)
-    )
-    if connection.execute(done).rowcount != 1:
+    values = {"letter": letter.id, "how": outcome, "why": detail, "when": now}
+    if connection.execute(_SETTLE, values).rowcount != 1:
         raise LostLease(f"letter {letter.id} was settled by another worker")
 
 

@@ -9,12 +9,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime
 from domain.errors import StaleIssue
 from domain.issues import CloseReason, Issue, State
-from store.tables import EPOCH, Moment, counters, is_open, issues
+from store.tables import EPOCH, Moment, is_open, issues
 
 _PLAIN = tuple(
     field.name
@@ -23,19 +22,20 @@ _PLAIN = tuple(
 )
 
 
+_NEXT_NUMBER = text(
+    "INSERT INTO counters (name, value) VALUES ('issue', 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+)
+
+
 def next_number(connection: Connection) -> int:
     """The next issue number. Without gaps: it is given back when the transaction fails."""
-    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = on_conflict(counters).values(name="issue", value=1)
-    grown = statement.on_conflict_do_update(
-        index_elements=["name"], set_={"value": counters.c.value + 1}
-    ).returning(counters.c.value)
-    return int(connection.execute(grown).scalar_one())
+    return int(connection.execute(_NEXT_NUMBER).scalar_one())
 
 
 def add(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> None:
     """Insert a new issue."""
-    connection.execute(insert(issues).values(**to_row(issue), next_step_at=next_step_at))
+    connection.execute(insert(issues), to_row(issue) | {"next_step_at": next_step_at})
 
 
 def change(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> Issue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, insert, literal, or_, select, update
 
 from domain.clock import MachineTime
 from domain.errors import MediaError
@@ -74,8 +74,23 @@ def _settle(connection: Connection, errand: Errand, values: dict[str, object]) -
 
 
 def attach(connection: Connection, inbox_id: int, issue: int, *, proof: bool) -> None:
-    """Say which issue a message's pictures belong to, and whether they show the street after 办结."""
-    connection.execute(update(media).where(media.c.inbox_id == inbox_id).values(issue=issue, proof=proof))
+    """Say which issue a message's pictures belong to, and whether they show the street after 办结. A picture
+    that shows several issues is kept once for each."""
+    own = media.c.inbox_id == inbox_id
+    free = own & (media.c.issue.is_(None) | (media.c.issue == issue))
+    if connection.execute(update(media).where(free).values(issue=issue, proof=proof)).rowcount:
+        return
+    first = select(func.min(media.c.issue)).where(own).scalar_subquery()
+    names = [column.name for column in media.c if column.name not in {"id", "issue", "proof"}]
+    copied = select(*(media.c[name] for name in names), literal(issue), literal(proof))
+    statement = copied.where(own, media.c.issue == first)
+    connection.execute(insert(media).from_select([*names, "issue", "proof"], statement))
+
+
+def detach(connection: Connection, inbox_id: int, issue: int) -> None:
+    """A message's pictures do not belong to this issue after all."""
+    theirs = (media.c.inbox_id == inbox_id) & (media.c.issue == issue)
+    connection.execute(update(media).where(theirs).values(issue=None, proof=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, select, text, update
 
 from domain.issues import Issue, Reporter
 from store.issues import COLUMNS, from_row
 from store.tables import issues, reporters
+
+_JOIN = text(
+    "INSERT INTO reporters (userid, number, anonymous, chat_id) "
+    "VALUES (:userid, :number, :anonymous, :chat_id) ON CONFLICT DO NOTHING RETURNING number"
+)
 
 
 def of_reporter(connection: Connection, userid: str, limit: int = 20) -> list[Issue]:
@@ -24,10 +28,13 @@ def of_reporter(connection: Connection, userid: str, limit: int = 20) -> list[Is
 
 def join(connection: Connection, number: int, reporter: Reporter) -> bool:
     """Add someone to those who reported an issue; False if he was among them."""
-    values = {"number": number, "userid": reporter.userid, "chat_id": reporter.chat_id}
-    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = on_conflict(reporters).values(**values, anonymous=reporter.anonymous).on_conflict_do_nothing()
-    return connection.execute(statement.returning(reporters.c.number)).first() is not None
+    values = {
+        "userid": reporter.userid,
+        "number": number,
+        "anonymous": reporter.anonymous,
+        "chat_id": reporter.chat_id,
+    }
+    return connection.execute(_JOIN, values).first() is not None
 
 
 def leave(connection: Connection, number: int, userid: str) -> None:
