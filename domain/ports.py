@@ -73,13 +73,13 @@ class Desk(Protocol):
         """Take the one slot of a rung; False if it was taken before."""
 
     def look_again(self, issue: Issue, at: BusinessTime | None) -> None:
-        """Say when the ladder wants to be looked at again."""
+        """Say when the ladder wants to be looked at again. Raises ``StaleIssue`` like ``save``."""
 
     def open_of_owner(self, userid: str) -> Sequence[Issue]: ...
 
     def open_in_sections(self, sections: Collection[str]) -> Sequence[Issue]: ...
 
-    def open_in_subdistrict(self, subdistrict: str) -> Sequence[Issue]: ...
+    def open_in_subdistrict(self, subdistrict: str, limit: int = 200) -> Sequence[Issue]: ...
 
     def of_helper(self, userid: str) -> Sequence[Issue]:
         """Open issues that an officer co-handles."""
@@ -115,11 +115,20 @@ class Desk(Protocol):
 
     def history(self, number: int) -> Sequence[Event]: ...
 
+    def before_last(self, number: int, action: Action) -> Issue | None:
+        """The issue as it was before somebody last did this to it."""
+
     def pictures(self, number: int) -> int:
         """How many pictures belong to an issue."""
 
     def attach_pictures(self, number: int, *, proof: bool) -> None:
         """The pictures of the message being handled belong to this issue."""
+
+    def attach_earlier(self, number: int, inbox_id: int, *, proof: bool) -> None:
+        """The pictures of an earlier message belong to this issue, too."""
+
+    def detach_pictures(self, number: int, inbox_id: int) -> None:
+        """The pictures of an earlier message do not belong to this issue after all."""
 
     @property
     def inbox_id(self) -> int:

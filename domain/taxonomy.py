@@ -19,6 +19,8 @@ COLUMNS = (
     "category", "category_zh", "sub", "sub_zh", "kind", "code", "deadline", "clock", "danger", "proof",
     "officers",
 )  # fmt: skip
+CAUSE = "cause"
+"""A column that may be absent: ``shop`` where a shop named in the report causes the problem itself."""
 FALLBACK = ("other_street", "other")
 """What a problem is when nothing is known about it; this row must exist."""
 
@@ -85,6 +87,7 @@ class SubCategory:
     danger: bool = False
     photo_required: bool = False
     officers: tuple[str, ...] = ()
+    caused_by_shop: bool = False
 
     @property
     def label(self) -> str:
@@ -179,7 +182,7 @@ def parse_taxonomy(text: str) -> Taxonomy:
 
 def _parse_row(cells: Mapping[str, str | None], line: int, problems: list[str]) -> SubCategory | None:
     """One row, or None if it is blank or has faults, which are then noted."""
-    row = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+    row = {name: (cells.get(name) or "").strip() for name in (*COLUMNS, CAUSE)}
     if not any(row.values()):
         return None
     before = len(problems)
@@ -187,7 +190,7 @@ def _parse_row(cells: Mapping[str, str | None], line: int, problems: list[str]) 
     problems.extend(f"第{line}行 {name}:不能为空" for name in required if not row[name])
     if row["clock"] not in set(Clock):
         problems.append(f"第{line}行 clock:「{row['clock']}」应为 work 或 natural")
-    for name, allowed in (("danger", "yes"), ("proof", "photo")):
+    for name, allowed in (("danger", "yes"), ("proof", "photo"), (CAUSE, "shop")):
         if row[name] not in {"", allowed}:
             problems.append(f"第{line}行 {name}:「{row[name]}」应为 {allowed} 或留空")
     try:
@@ -207,4 +210,5 @@ def _parse_row(cells: Mapping[str, str | None], line: int, problems: list[str]) 
         danger=bool(row["danger"]),
         photo_required=bool(row["proof"]),
         officers=tuple(part.strip() for part in row["officers"].split("|") if part.strip()),
+        caused_by_shop=bool(row[CAUSE]),
     )

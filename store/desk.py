@@ -103,8 +103,8 @@ class DatabaseDesk:
     def open_in_sections(self, sections: Collection[str]) -> Sequence[Issue]:
         return issues.open_in_sections(self._connection, sections) if sections else []
 
-    def open_in_subdistrict(self, subdistrict: str) -> Sequence[Issue]:
-        return issues.open_in_subdistrict(self._connection, subdistrict)
+    def open_in_subdistrict(self, subdistrict: str, limit: int = 200) -> Sequence[Issue]:
+        return issues.open_in_subdistrict(self._connection, subdistrict, limit)
 
     def of_helper(self, userid: str) -> Sequence[Issue]:
         return issues.of_helper(self._connection, userid)
@@ -145,6 +145,9 @@ class DatabaseDesk:
 
     def history(self, number: int) -> Sequence[Event]:
         return events.history(self._connection, number)
+
+    def before_last(self, number: int, action: Action) -> Issue | None:
+        return events.before_last(self._connection, number, action)
 
     def pictures(self, number: int) -> int:
         return len(media.of_issue(self._connection, number))

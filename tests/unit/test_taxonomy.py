@@ -40,6 +40,14 @@ def test_it_knows_deadline_danger_proof_and_departments(taxonomy: Taxonomy) -> N
     assert taxonomy.sub("ads", "sticker").photo_required
 
 
+def test_it_knows_what_a_shop_causes_itself(taxonomy: Taxonomy) -> None:
+    assert taxonomy.sub("vending", "store_outside").caused_by_shop
+    assert taxonomy.sub("other_street", "fumes").caused_by_shop
+    assert not taxonomy.sub("facility", "lamp").caused_by_shop
+    assert not taxonomy.sub("vending", "").caused_by_shop, "where only the category is known nobody is accused"
+    assert not parse_taxonomy(table()).rows[0].caused_by_shop, "the column may be absent"
+
+
 def test_it_labels_category_and_kind(taxonomy: Taxonomy) -> None:
     assert taxonomy.label("parking", "nonmotor") == "停车秩序·非机动车乱停放"
 
