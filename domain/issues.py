@@ -102,6 +102,9 @@ CLOSE_NAMES: Mapping[CloseReason, str] = {
 
 REOPEN_WORKING_DAYS = 3
 
+ON_BEHALF_OF = "on_behalf_of"
+"""Key in an event's data: the owner for whom a supervisor or an administrator did it (代办)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -267,6 +270,7 @@ def resolve(issue: Issue, actor: Actor, now: BusinessTime) -> Issue:
         resolved_at=now,
         resolved_by=actor.userid,
         on_time=now <= issue.deadline,
+        verified=None,
     )
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from domain.clock import BusinessTime
-from domain.issues import Action, Actor, Event, Issue, record
+from domain.issues import ON_BEHALF_OF, Action, Actor, Event, Issue, record
 from domain.messages import IncomingMessage
 from domain.office import Office
 from domain.outgoing import Outgoing, Purpose, ToWriter
 from domain.ports import Desk
 from domain.roster import Group, Person, Role, Shop
 from nlp.reading import Command, Reading
+
+NO_DATA: Mapping[str, str] = MappingProxyType({})
+CHIEFS_WORK = frozenset(
+    {
+        Action.CLAIM, Action.RESOLVE, Action.PROGRESS, Action.RETURN, Action.EXTERNAL, Action.MUTE,
+        Action.CO_HANDLE,
+    }
+)  # fmt: skip
+"""What a supervisor does for a chief, not in his own office; it is marked 代办."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +94,17 @@ class Visit:
         """Whether the writer is one of those who reported an issue."""
         return any(reporter.userid == self.userid for reporter in self.desk.reporters(issue.number))
 
-    def change(self, before: Issue, after: Issue, action: Action, reason: str = "") -> Issue:
+    def change(
+        self,
+        before: Issue,
+        after: Issue,
+        action: Action,
+        reason: str = "",
+        data: Mapping[str, str] = NO_DATA,
+    ) -> Issue:
         """Store a change made by the writer, with its event."""
-        return self.desk.save(before, after, record(before, after, action, self.actor, self.now, reason))
+        event = record(before, after, action, self.actor, self.now, reason)
+        return self.desk.save(before, after, replace(event, data={**data, **self._on_behalf(before, action)}))
 
     def note(self, issue: Issue, action: Action, reason: str = "") -> None:
         """Record something the writer did that leaves the state as it is."""
@@ -93,6 +112,18 @@ class Visit:
 
     def event(self, issue: Issue, action: Action, reason: str = "") -> Event:
         return record(issue, issue, action, self.actor, self.now, reason)
+
+    def stands_in_office(self, issue: Issue) -> bool:
+        """Whether the writer acts on this issue only because he watches over it: 代办."""
+        if self.person is None or self.person.role not in {Role.SUPERVISOR, Role.ADMINISTRATOR}:
+            return False
+        duty = self.office.roster.responsible(issue.section) if issue.section else frozenset()
+        return issue.owner not in {None, self.userid} and self.userid not in duty
+
+    def _on_behalf(self, issue: Issue, action: Action) -> Mapping[str, str]:
+        if action in CHIEFS_WORK and issue.owner and self.stands_in_office(issue):
+            return {ON_BEHALF_OF: issue.owner}
+        return NO_DATA
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from domain import issues
+from domain.deadlines import resumed
 from domain.issues import Action, Issue, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
-from handlers import sentences, several
+from handlers import rights, sentences, several
 from handlers.visit import Result, Visit, answer
 
 PROOF_WINDOW = timedelta(minutes=10)
@@ -20,46 +20,27 @@ NO_PHOTO = "无照片"
 
 def claim(visit: Visit) -> Result:
     """认领: I take it in hand."""
-    return several.apply(visit, "认领", _claim, lambda: _candidates(visit, CLAIMABLE))
+    return several.apply(visit, "认领", _claim, lambda: rights.candidates(visit, CLAIMABLE))
 
 
 def resolve(visit: Visit) -> Result:
     """办结: done, with a picture where the category asks for one."""
-    return several.apply(visit, "办结", _resolve, lambda: _candidates(visit, RESOLVABLE))
+    return several.apply(visit, "办结", _resolve, lambda: rights.candidates(visit, RESOLVABLE))
 
 
 def progress(visit: Visit) -> Result:
     """进展: a word about how it goes; shows that the issue is not forgotten."""
-    return several.apply(visit, "进展", _progress, lambda: _candidates(visit, frozenset({State.CLAIMED})))
-
-
-def _candidates(visit: Visit, states: frozenset[State]) -> Sequence[Issue]:
-    """What a command without a number may mean: his own issues, else those he may act on here."""
-    own = [issue for issue in visit.desk.open_of_owner(visit.userid) if issue.state in states]
-    here = [issue for issue in own if issue.section in visit.sections]
-    if here or own:
-        return here or own
-    person = visit.person
-    if person is None:
-        return []
-    found = visit.desk.open_in_sections(visit.sections)
-    return [issue for issue in found if issue.state in states and visit.office.responsible(issue, person)]
-
-
-def _refused(visit: Visit, issue: Issue, verb: str) -> Result | None:
-    """The refusal, if the writer may not act on this issue; it says who could."""
-    if visit.person is not None and visit.office.responsible(issue, visit.person):
-        return None
-    who = visit.office.owner_name(issue)
-    return answer(sentences.not_allowed(issue.number, verb, who), "not_allowed", issue)
+    return several.apply(
+        visit, "进展", _progress, lambda: rights.candidates(visit, frozenset({State.CLAIMED}))
+    )
 
 
 def _claim(visit: Visit, issue: Issue) -> Result:
-    if refusal := _refused(visit, issue, "认领"):
+    if refusal := rights.refused(visit, issue, "认领"):
         return refusal
     if issue.state is State.CLAIMED and issue.owner == visit.userid:
         return answer(sentences.claimed(visit.office, issue), "claimed_already", issue)
-    changed = visit.change(issue, issues.claim(issue, visit.actor, visit.now), Action.CLAIM)
+    changed = visit.change(issue, _taken(visit, issue), Action.CLAIM)
     text = sentences.claimed_for_reporter(visit.office, changed)
     words = [
         Outgoing(ToPerson(reporter.userid, None), text, Purpose.NOTICE, issue.number)
@@ -68,8 +49,19 @@ def _claim(visit: Visit, issue: Issue) -> Result:
     return answer(sentences.claimed(visit.office, changed), "claimed", changed, *words)
 
 
+def _taken(visit: Visit, issue: Issue) -> Issue:
+    """Claimed: by its new owner, or for its owner; after a 退回 what was left of the time is left now."""
+    claimed = issues.claim(issue, visit.actor, visit.now)
+    if rights.acts_for_owner(visit, issue):
+        claimed = issues.handed_to(claimed, issue.owner)
+    if issue.state is State.RETURNED:
+        clocks = visit.office.clocks(issue.subdistrict)
+        claimed = issues.promised(claimed, resumed(issue, visit.now, clocks))
+    return claimed
+
+
 def _progress(visit: Visit, issue: Issue) -> Result:
-    if refusal := _refused(visit, issue, "进展"):
+    if refusal := rights.refused(visit, issue, "进展"):
         return refusal
     issues.require_state(issue, State.CLAIMED, "登记进展")
     changed = visit.change(
@@ -79,7 +71,7 @@ def _progress(visit: Visit, issue: Issue) -> Result:
 
 
 def _resolve(visit: Visit, issue: Issue) -> Result:
-    if refusal := _refused(visit, issue, "办结"):
+    if refusal := rights.refused(visit, issue, "办结"):
         return refusal
     issues.require(issue, Action.RESOLVE)
     if needs_proof(visit, issue):
@@ -113,7 +105,7 @@ def finish(visit: Visit, issue: Issue, reason: str) -> Result:
     """The state change of 办结; from 待认领 it implies the claim, so that the history shows both."""
     before = issue
     if issue.state is State.REPORTED:
-        before = visit.change(issue, issues.claim(issue, visit.actor, visit.now), Action.CLAIM)
+        before = visit.change(issue, _taken(visit, issue), Action.CLAIM)
     changed = visit.change(before, issues.resolve(before, visit.actor, visit.now), Action.RESOLVE, reason)
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=True)

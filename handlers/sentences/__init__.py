@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from domain.clock import BusinessTime
-from domain.issues import CLOSE_NAMES, STATE_NAMES, Event, Issue, State
+from domain.issues import CLOSE_NAMES, ON_BEHALF_OF, STATE_NAMES, Event, Issue, State
 from domain.office import Office
 from domain.safe_text import plain
 
@@ -180,7 +180,8 @@ def status(office: Office, issue: Issue, history: Iterable[Event], pictures: int
 
 def history_line(office: Office, event: Event) -> str:
     reason = f":{plain(event.reason, 40)}" if event.reason else ""
-    return f"{moment(office, event.at)} {event.action} {plain(event.actor_name, 30)}{reason}"
+    on_behalf = "(代办)" if ON_BEHALF_OF in event.data else ""
+    return f"{moment(office, event.at)} {event.action} {plain(event.actor_name, 30)}{on_behalf}{reason}"
 
 
 def is_late(issue: Issue, now: BusinessTime) -> bool:
