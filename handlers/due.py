@@ -35,7 +35,8 @@ def take(desk: Desk, issue: Issue) -> tuple[Outgoing, ...]:
 
 
 def _people(office: Office, issue: Issue, audiences: Iterable[Audience]) -> list[str]:
-    """Userids of an audience; level 2 falls back to the supervisors, everybody once, the owner never."""
+    """Userids of an audience, everybody once, the owner never. Level 2 falls back to the supervisors, these
+    to the administrators: a problem whose place nobody knows must not stay unseen."""
     found: list[str | None] = []
     wanted = set(audiences)
     if Audience.LEVEL_ABOVE in wanted:
@@ -44,7 +45,8 @@ def _people(office: Office, issue: Issue, audiences: Iterable[Audience]) -> list
     if Audience.LEVEL2 in wanted:
         found.append(level2)
     if Audience.SUPERVISOR in wanted or (Audience.LEVEL2 in wanted and level2 is None):
-        found.extend(office.supervisors(issue))
+        administrators = tuple(person.userid for person in office.roster.administrators())
+        found.extend(office.supervisors(issue) or administrators)
     if Audience.LEVEL1 in wanted:
         found.append(office.chief(issue, 1))
     return [userid for userid in dict.fromkeys(found) if userid and userid != issue.owner]
@@ -69,9 +71,10 @@ def _remind(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
 
 
 def _to(office: Office, issue: Issue, userid: str, text: str, purpose: Purpose) -> Outgoing:
-    """A push about an issue. Word to those above goes 1:1; without the app, to their own group."""
+    """A push about an issue. Word to those above goes 1:1; without the app, to their own group, else to the
+    issue's."""
     owner = userid == issue.owner
-    group = office.group_for(issue) if owner else _group_above(office, issue)
+    group = (None if owner else _group_above(office, issue)) or office.group_for(issue)
     buttons = (
         (Button("认领", f"认领 {issue.number}"), Button("办结", f"办结 {issue.number}")) if owner else ()
     )
@@ -111,7 +114,8 @@ def _owner_only(rung: Rung) -> Rung:
 def _review(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     text = sentences.under_review(desk.office, step.issue)
     people = _people(desk.office, step.issue, step.rung.audiences)
-    return tuple(_to(desk.office, step.issue, userid, text, Purpose.ESCALATION) for userid in people)
+    # not a reminder of work: it is said although nothing is being done
+    return tuple(_to(desk.office, step.issue, userid, text, Purpose.NOTICE) for userid in people)
 
 
 def _release(desk: Desk, step: Step) -> tuple[Outgoing, ...]:

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from domain.clock import BusinessTime
 from domain.figures import Counts
-from domain.issues import UNFINISHED, Issue
+from domain.issues import Issue
 from domain.office import Office
 from domain.roster import Subdistrict
-from handlers import summary
+from handlers import sentences, summary
 from handlers.routing import Router
 from store import figures, issues, outbox
 from store.desk import DatabaseDesk
@@ -43,4 +43,4 @@ def send_due(parts: Parts, office: Office, now: BusinessTime) -> None:
 
 def _overdue(connection: Connection, subdistrict: Subdistrict, until: BusinessTime) -> list[Issue]:
     found = issues.open_in_subdistrict(connection, subdistrict.name, limit=1000)
-    return [issue for issue in found if issue.state in UNFINISHED and issue.deadline < until]
+    return [issue for issue in found if sentences.is_late(issue, until)]

@@ -6,12 +6,14 @@ A tick looks only at what is due (one index), so its cost follows that and not t
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from bot.wake import Work
 from domain.clock import BusinessTime
+from domain.errors import StaleIssue
 from domain.issues import Issue
 from domain.office import Office
 from handlers import due
@@ -32,7 +34,8 @@ def tick(parts: Parts) -> None:
     """Do what is due now, then beat, so that others see that the schedule lives."""
     office = parts.office()
     with parts.database.read() as connection:
-        now, moves = parts.business_now(connection, machine_now()), clock.moves(connection)
+        moves = clock.moves(connection)  # first: a move in between must be seen by the next tick
+        now = parts.business_now(connection, machine_now())
     while _ladders(parts, office, now):
         pass
     run_summaries.send_due(parts, office, now)
@@ -49,10 +52,13 @@ def _ladders(parts: Parts, office: Office, now: BusinessTime) -> bool:
             try:
                 with connection.begin_nested():
                     _take(connection, office, issue, now)
+            except StaleIssue:
+                log.info("step left to the next look issue=%d", issue.number)
             except Exception:
                 # one issue that cannot be handled must not keep all others from being reminded
                 log.exception("step failed issue=%d", issue.number)
-                issues.reschedule(connection, issue.number, BusinessTime(now + RETRY_AFTER))
+                with suppress(StaleIssue):
+                    issues.reschedule(connection, issue, BusinessTime(now + RETRY_AFTER))
     return bool(found)
 
 

@@ -13,7 +13,8 @@ from domain.clock import BusinessTime, MachineTime
 from domain.issues import Issue, State
 from domain.messages import Chat, IncomingMessage
 from domain.outgoing import Address, Draft, Purpose, RouteKind
-from store.acceptor import Acceptance, Acceptor, Arrival
+from store.acceptor import Acceptor
+from store.arrivals import Acceptance, Arrival
 from store.database import Database
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ def arrival(
 
 def take_in(database: Database, *arrivals: Arrival, limit: int = 1000) -> list[Acceptance]:
     """Store arrivals one after the other, as one process would."""
-    acceptor = Acceptor(database, limit, sandbox=False)
+    acceptor = Acceptor(database, limit, lambda _: None, sandbox=False)
     return [acceptor.accept(each) for each in arrivals]
 
 
