@@ -7,7 +7,9 @@ import sys
 import config
 from bot import logs
 from bot.app import create_app
+from bot.orphans import die_with_server
 
+die_with_server()
 logs.set_up()
 try:
     app = create_app(config.load())
