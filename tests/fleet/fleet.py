@@ -6,6 +6,7 @@ import os
 import secrets
 import shlex
 import shutil
+import signal
 import string
 import sys
 import time
@@ -156,9 +157,19 @@ class Fleet:
     def kill(self, name: str) -> None:
         """kill -9 of a process, or of one lane of the worker (which the worker then starts again)."""
         if name in LANES:
-            os.kill(self.daemons["worker"].child(f"workers {name}"), 9)
+            ended = self._ends_of(name)
+            os.kill(self.lane(name), signal.SIGKILL)
+            self.wait_for(lambda: self._ends_of(name) > ended, 5, f"the end of {name} is noticed")
         else:
             self.daemons[name].kill()
+
+    def lane(self, name: str) -> int:
+        """The process id of a lane of the worker."""
+        return self.daemons["worker"].child(f"workers.lane {name}")
+
+    def _ends_of(self, lane: str) -> int:
+        log = self.daemons["worker"].log.read_text("utf-8", "replace")
+        return log.count(f"process ended name={lane}")
 
     def whole(self) -> None:
         """Everything runs, answers, and has nothing left to do: where each test begins and ends."""
@@ -175,11 +186,15 @@ class Fleet:
         finally:
             client.close()
 
+    def http(self, method: str, path: str, **how: Any) -> requests.Response:
+        """A request to the bot's own web process."""
+        return requests.request(method, self.web_url + path, timeout=10, **how)
+
     def _answers(self) -> bool:
         for daemon in self.daemons.values():
             assert daemon.alive, f"{daemon.name} ended:\n{daemon.tail()}"
         try:
-            ready = requests.get(f"{self.web_url}/readyz", timeout=2).status_code == 200
+            ready = self.http("GET", "/readyz").status_code == 200
             self.town.get("state")
         except requests.RequestException:
             return False
