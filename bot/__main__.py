@@ -77,9 +77,10 @@ def _parts() -> Parts:
 
 
 def _migrate(_: argparse.Namespace) -> int:
+    from store import schema
     from store.database import Database
 
-    Database(config.load().database_url).migrate()
+    schema.migrate(Database(config.load().database_url))
     print("数据库结构已是最新。")
     return 0
 

@@ -12,7 +12,7 @@ from typing import Final
 from bot.wake import Waker, connect
 from config import Settings
 from domain.clock import MachineTime
-from store import clock
+from store import clock, schema
 from store import roster as roster_store
 from store.database import Database
 
@@ -57,7 +57,7 @@ def _database(database: Database) -> Iterator[Finding]:
     yield Finding(answers, "数据库可以连上(DATABASE_URL)")
     if not answers:
         return
-    current = database.schema_is_current()
+    current = schema.is_current(database)
     yield Finding(
         current, "数据库结构是最新的" if current else "数据库结构不是最新的,请运行 python -m bot migrate"
     )

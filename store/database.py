@@ -12,18 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from domain.errors import StoreUnavailable
+from domain.errors import StoreContention, StoreUnavailable
 
 READ_ONLY = "luguanjia_read_only"
 BUSY_TIMEOUT_S = 5
+GAVE_WAY = {"40001", "40P01"}
+"""PostgreSQL's states of a transaction that was ended for the sake of another one."""
 
 
 def normal_url(url: str) -> str:
@@ -59,13 +58,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction, committed at the end of the block. Raises ``StoreUnavailable``."""
-        with _availability(), self.engine.begin() as connection:
+        with availability(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view, nothing kept. Raises ``StoreUnavailable``."""
-        with _availability(), self.engine.connect() as connection:
+        with availability(), self.engine.connect() as connection:
             yield connection.execution_options(**{READ_ONLY: True})
 
     def answers(self) -> bool:
@@ -77,41 +76,20 @@ class Database:
             return False
         return True
 
-    def migrate(self) -> None:
-        """Bring the schema to the newest revision."""
-        with _availability():
-            command.upgrade(self._alembic(), "head")
-
-    def schema_is_current(self) -> bool:
-        """Whether the schema is the one this code was written for."""
-        head = ScriptDirectory.from_config(self._alembic()).get_current_head()
-        try:
-            with self.read() as connection:
-                return bool(
-                    connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == head
-                )
-        except StoreUnavailable:
-            return False
-
     def close(self) -> None:
         self.engine.dispose()
 
-    def _alembic(self) -> Config:
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        config.attributes["engine"] = self.engine
-        return config
-
 
 @contextmanager
-def _availability() -> Iterator[None]:
+def availability() -> Iterator[None]:
     try:
         yield
     except PoolTimeout as error:
         raise StoreUnavailable("all database connections are busy") from error
     except DBAPIError as error:
         if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
-            raise StoreUnavailable(str(error.orig)) from error
+            gave_way = getattr(error.orig, "sqlstate", None) in GAVE_WAY
+            raise (StoreContention if gave_way else StoreUnavailable)(str(error.orig)) from error
         raise
 
 

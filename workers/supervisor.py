@@ -42,7 +42,7 @@ class _Child:
 
 
 class Supervisor:
-    """Runs programs until SIGTERM or SIGINT; then the last started is ended first."""
+    """Runs programs until SIGTERM or SIGINT."""
 
     def __init__(self, programs: Sequence[Program]) -> None:
         self._children = [_Child(program) for program in programs]
@@ -79,16 +79,22 @@ class Supervisor:
             child.started = now
 
     def _end_all(self) -> None:
+        """The first program, on which the others lean, is ended after all of them are gone."""
         running = [child.process for child in self._children if child.process]
-        for process in reversed(running):
-            process.terminate()
-        until = time.monotonic() + STOP_WITHIN_S
-        for process in reversed(running):
-            try:
-                process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        _end(running[:0:-1])
+        _end(running[:1])
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
+    until = time.monotonic() + STOP_WITHIN_S
+    for process in processes:
+        try:
+            process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def start(program: Program) -> subprocess.Popen[bytes]:

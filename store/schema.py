@@ -1,0 +1,39 @@
+"""Bringing the schema up to date. Apart from ``Database``, because the web process needs no Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from domain.errors import StoreUnavailable
+from store.database import Database, availability
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(database: Database) -> None:
+    """Bring the schema to the newest revision. Raises ``StoreUnavailable``."""
+    with availability():
+        command.upgrade(alembic(database), "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the one this code was written for."""
+    head = ScriptDirectory.from_config(alembic(database)).get_current_head()
+    try:
+        with database.read() as connection:
+            return bool(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == head)
+    except StoreUnavailable:
+        return False
+
+
+def alembic(database: Database) -> Config:
+    """Alembic's view of a database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = database.engine
+    return config
