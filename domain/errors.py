@@ -74,5 +74,9 @@ class StoreUnavailable(LuguanjiaError):
     """The database does not answer. Nothing was changed; try again."""
 
 
+class StoreContention(StoreUnavailable):
+    """Two transactions stood in each other's way and this one gave way; it can be tried again at once."""
+
+
 class InboxFull(LuguanjiaError):
     """More messages wait than ``INBOX_LIMIT`` allows; the platform shall deliver this one again."""

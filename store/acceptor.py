@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from domain.clock import BusinessTime, MachineTime
-from domain.errors import InboxFull, StoreUnavailable
+from domain.errors import InboxFull, StoreContention, StoreUnavailable
 from store import arrivals, clock
 from store.arrivals import Acceptance, Arrival, Moments
 from store.database import Database
@@ -78,8 +78,10 @@ class Acceptor:
         return Moments(now, clock.now(connection, now) if self._sandbox else BusinessTime(now))
 
     def _after_failure(self, batch: list[Arrival], error: Exception) -> None:
-        """One bad row must not take its neighbours with it: they are tried alone, once."""
-        if len(batch) > 1 and not isinstance(error, StoreUnavailable):
+        """One bad row must not take its neighbours with it: they are tried alone, once. So are those that
+        met the same messages in another process's batch, in another order."""
+        down = isinstance(error, StoreUnavailable) and not isinstance(error, StoreContention)
+        if len(batch) > 1 and not down:
             for arrival in batch:
                 arrival.error = None
                 self._commit([arrival])

@@ -1,54 +1,21 @@
-"""Roster versions, push keys and leave in the database: SQLite always, PostgreSQL where it is given."""
+"""Roster versions, push keys and leave in the database."""
 
 from __future__ import annotations
 
-import os
-import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from domain.clock import BusinessTime, MachineTime
 from domain.roster import Person, Role, Roster, Section, Subdistrict
 from store import roster as roster_store
-from store.database import Database, normal_url
-from store.tables import metadata
+from store.database import Database
 
 NOW = MachineTime(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
 TODAY = BusinessTime(NOW)
 FIRST = Roster((Subdistrict("解放路街道"),), (Section("益民路", "解放路街道"),))
 SECOND = Roster(FIRST.subdistricts, FIRST.sections, (Person("zhang", "张三", Role.CHIEF, 3),))
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with all tables; on PostgreSQL a schema of its own."""
-    if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'roster.db'}")
-        metadata.create_all(database.engine)
-        yield database
-        database.close()
-        return
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRES_URL is not set")
-    schema = f"roster_{uuid.uuid4().hex[:12]}"
-    admin = create_engine(normal_url(url))
-    with admin.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    engine = create_engine(normal_url(url), connect_args={"options": f"-c search_path={schema}"})
-    database = Database(url)
-    database.close()
-    database.engine = engine
-    metadata.create_all(engine)
-    yield database
-    database.close()
-    with admin.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    admin.dispose()
 
 
 def test_there_is_no_roster_before_the_first_import(database: Database) -> None:
