@@ -6,8 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
 
 from domain.errors import StoreUnavailable
 from store.database import Database, availability
@@ -26,7 +26,7 @@ def is_current(database: Database) -> bool:
     head = ScriptDirectory.from_config(alembic(database)).get_current_head()
     try:
         with database.read() as connection:
-            return bool(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == head)
+            return MigrationContext.configure(connection).get_current_revision() == head
     except StoreUnavailable:
         return False
 

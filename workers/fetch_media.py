@@ -12,9 +12,9 @@ from domain.messages import IncomingMessage
 from domain.outgoing import Outgoing, Purpose, ToGroup, ToPerson
 from handlers import sentences
 from handlers.routing import Router
-from store import issues, media, outbox
+from store import media, outbox
 from store.desk import DatabaseDesk
-from store.media import Errand
+from store.media import Errand, Loss
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -44,33 +44,35 @@ def _fetch_one(parts: Parts, errand: Errand) -> None:
             errand.attempts,
             error.reason,
         )
-        with parts.database.write() as connection:
-            lost = media.failed(connection, errand, error, machine_now())
-        if lost:
-            _tell_sender(parts, errand)
+        _failed(parts, errand, error)
         return
     with parts.database.write() as connection:
         media.stored(connection, errand, media.StoredFile(picture.path, picture.mime))
     log.info("picture stored inbox=%d file=%s", errand.inbox_id, picture.path[:15])
 
 
-def _tell_sender(parts: Parts, errand: Errand) -> None:
-    """Record the loss in the issue's history and ask the sender, once per message, to send it again."""
+def _failed(parts: Parts, errand: Errand, error: MediaError) -> None:
+    """Count the failure; a picture that is lost and the word about it are one transaction."""
     office, now = parts.office(), machine_now()
     with parts.database.write() as connection:
-        loss = media.loss(connection, errand)
-        message = IncomingMessage.from_json(loss.document)
-        desk = DatabaseDesk(connection, office, parts.business_now(connection, now), now, errand.inbox_id)
-        if not desk.once(f"picture_lost:{errand.inbox_id}"):
+        if not media.failed(connection, errand, error, now):
             return
-        issue = issues.get(connection, loss.issue) if loss.issue else None
-        if issue is not None:
-            desk.note(record(issue, issue, Action.PICTURE_LOST, SYSTEM, desk.now))
-        text = sentences.picture_lost([issue.number] if issue else [])
-        sender = office.roster.person(message.sender)
-        userid = sender.userid if sender else message.sender
-        in_group = message.chat.kind == "group"
-        to = ToGroup(message.chat.id, (userid,)) if in_group else ToPerson(userid, None)
-        word = Outgoing(to, text, Purpose.NOTICE, loss.issue)
-        outbox.add(connection, Router(office, desk.now).drafts([word]), now, errand.inbox_id)
+        desk = DatabaseDesk(connection, office, parts.business_now(connection, now), now, errand.inbox_id)
+        words = _for_sender(desk, media.loss(connection, errand))
+        outbox.add(connection, Router(office, desk.now).drafts(words), now, errand.inbox_id)
     parts.waker.wake(Work.OUTBOX)
+
+
+def _for_sender(desk: DatabaseDesk, loss: Loss) -> list[Outgoing]:
+    """Record the loss in the issue's history and ask the sender, once per message, to send it again."""
+    if not desk.once(f"picture_lost:{desk.inbox_id}"):
+        return []
+    issue = desk.issue(loss.issue) if loss.issue else None
+    if issue is not None:
+        desk.note(record(issue, issue, Action.PICTURE_LOST, SYSTEM, desk.now))
+    message = IncomingMessage.from_json(loss.document)
+    sender = desk.office.roster.person(message.sender)
+    userid = sender.userid if sender else message.sender
+    in_group = message.chat.kind == "group"
+    to = ToGroup(message.chat.id, (userid,)) if in_group else ToPerson(userid, None)
+    return [Outgoing(to, sentences.picture_lost([issue.number] if issue else []), Purpose.NOTICE, loss.issue)]
