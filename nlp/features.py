@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,11 @@ from dataclasses import dataclass
 from nlp.lexicon import Hit
 
 _CAP = 6.0
+# right before a word it makes an appeal or a rule of what would be a report (别乱停, 请勿占道)
+_FORBIDDEN = re.compile(r"(?:别|勿|不要|禁止|不准|不许|严禁|杜绝|不再|不得|不能|莫)$")
+# around a thing's name these make it the place of something else (电线杆底下, 往树坑里倒, 挡住红绿灯)
+_PLACE_AFTER = re.compile(r"(?:上(?!来|去|冻)|下(?!陷|沉|水)|里|旁|边|底下|后头|后面|跟前|门口|中间|之间|当中|当间|对面|附近|缝)")
+_PLACE_BEFORE = re.compile(r"(?:在|往|朝|对着|冲着|靠着|挨着|沿着|贴着|挡|挡着|挡住|遮住|遮着|堵住|堵着|占着|占了|占用|占)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +29,53 @@ def features(text: str, words: Sequence[str], hits: Iterable[Hit]) -> dict[str, 
     """Named features of a normalised text. Names are readable: they stand in weights.csv."""
     found: dict[str, float] = {"bias": 1.0}
     strength: dict[str, float] = defaultdict(float)
-    tags: dict[str, None] = {}
+    kinds: dict[str, set[str]] = defaultdict(set)
+    meant: dict[str, int] = defaultdict(int)
+    counts: dict[str, int] = defaultdict(int)
     for hit in hits:
         entry = hit.entry
-        tags[entry.tag] = None
+        if entry.category and entry.kind != "intent" and _FORBIDDEN.search(text, max(0, hit.start - 4), hit.start):
+            found["forbidden"] = 1.0
+            continue
+        if entry.kind == "object" and _is_where(text, hit):
+            found[f"at:{entry.tag}"] = 1.0
+            continue
+        counts[entry.tag] += 1
+        found[f"tag:{entry.tag}"] = 1.0
+        if hit.start <= 1:
+            found[f"head:{entry.tag}"] = 1.0
         found[f"word:{entry.word}"] = 1.0
-        if entry.category:
+        if entry.kind == "intent":
+            meant[entry.category] += 1
+        elif entry.category:
             strength[entry.category] += entry.weight
-    for tag in tags:
-        found[f"tag:{tag}"] = 1.0
-    for category, total in strength.items():
-        found[f"sum:{category}"] = min(total, _CAP) / 3
+            kinds[entry.category].add(entry.kind)
+    found.update(_categories(strength, kinds))
+    for tag, count in counts.items():
+        if count > 1:
+            found[f"many:{tag}"] = min(count - 1, 3) / 2
+    if meant:
+        found[f"lead:{max(meant, key=lambda intent: meant[intent])}"] = 1.0
     for word in words:
         found.setdefault(f"cut:{word}", 1.0)
     if words:
         found[f"first:{words[0]}"] = 1.0
     found.update(_shape(text))
+    return found
+
+
+def _is_where(text: str, hit: Hit) -> bool:
+    return bool(_PLACE_AFTER.match(text, hit.end) or _PLACE_BEFORE.search(text, max(0, hit.start - 2), hit.start))
+
+
+def _categories(strength: dict[str, float], kinds: dict[str, set[str]]) -> dict[str, float]:
+    """How much is said for each category, which leads, and where object and fault meet."""
+    found = {f"sum:{category}": min(total, _CAP) / 3 for category, total in strength.items()}
+    if strength:
+        found[f"lead:{max(strength, key=lambda category: strength[category])}"] = 1.0
+    for category, seen in kinds.items():
+        if "problem" in seen or {"object", "fault"} <= seen:
+            found[f"both:{category}"] = 1.0
     return found
 
 

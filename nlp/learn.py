@@ -23,12 +23,12 @@ DECAY = {
     "pair": 3.0,
     "first": 3.0,
     "tag": 1.0,
-    "sum": 0.3,
+    "sum": 0.3, "lead": 0.3, "both": 0.3, "many": 1.0, "head": 2.0, "forbidden": 0.5,
     "shape": 1.5,
     "bias": 1.0,
 }
-EPOCHS = 12
-L2 = 0.01
+EPOCHS = 14
+L2 = 0.002
 RATE = 0.25
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from pathlib import Path
 DATA = Path(__file__).parent / "data"
 _GAP = ".."
 _WINDOW = 8  # characters that may stand between the two halves of a gapped phrase
+_LAYERS = 4
+_STREET = frozenset({"object", "fault", "problem", "neutral"})
+_BRACES = re.compile(r"(\{[^{}]*\})")
 _STOP = re.compile(r"[。!?\n]")
 
 
@@ -29,6 +33,7 @@ class Entry:
     category: str = ""
     sub: str = ""
     weight: float = 0.0
+    layer: int = 0  # words hide shorter ones only within their layer: street, talk, danger, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Lexicon:
         """Entries in a normalised text. A word inside a longer one does not count (停车 in 停车场); a single
         character counts only where the tokenizer found it to be a word (tokens: spans of its words)."""
         hits: list[Hit] = []
-        covered = 0
+        covered = [0] * _LAYERS
         words, lengths, gapped = self._words, self._lengths, self._gapped
         for start, char in enumerate(text):
             for length in lengths.get(char, ()):
@@ -104,11 +109,13 @@ class Lexicon:
                 word = text[start:end]
                 if word in gapped:
                     hits.extend(_second_halves(text, start, end, gapped[word]))
-                if word not in words or end <= covered or (length == 1 and (start, end) not in tokens):
+                if word not in words or (length == 1 and (start, end) not in tokens):
                     continue
-                hits.extend(Hit(entry, start, end) for entry in words[word])
-                covered = end
-                break
+                for entry in words[word]:
+                    if end > covered[entry.layer]:
+                        hits.append(Hit(entry, start, end))
+                for layer in {entry.layer for entry in words[word]}:
+                    covered[layer] = max(covered[layer], end)
         return hits
 
 
@@ -144,8 +151,15 @@ def _entries(path: Path) -> Iterator[Entry]:
             raise ValueError(
                 f"{path.name} line {line}: expected kind,tag,category,sub,weight,words ({error})"
             ) from error
-        for word in dict.fromkeys(words):
-            yield Entry(word.replace("␣", " "), kind, tag, row["category"], row["sub"], weight)
+        layer = 0 if kind in _STREET else {"danger": 2, "pattern": 3}.get(kind, 1)
+        for word in dict.fromkeys(spelling for word in words for spelling in expand(word)):
+            yield Entry(word.replace("␣", " "), kind, tag, row["category"], row["sub"], weight, layer)
+
+
+def expand(word: str) -> Iterator[str]:
+    """Every spelling of a word with alternatives in braces: ``{清|扫}{完|好}了`` is four words."""
+    parts = [part.strip("{}").split("|") for part in _BRACES.split(word) if part]
+    return ("".join(choice) for choice in itertools.product(*parts))
 
 
 def _taxonomy(path: Path) -> tuple[Sub, ...]:
