@@ -101,7 +101,7 @@ class _Reader:
         try:
             return parse(value)
         except (ValueError, KeyError, OSError):
-            self.problems.append(f"{name} 应为{expected},现在是「{value}」")
+            self.problems.append(f"{name} 应为{expected},现在是「{_without_secret(value)}」")
             return parse(default)
 
     def group(self, *names: str) -> dict[str, str] | None:
@@ -112,6 +112,13 @@ class _Reader:
             return None
         self.problems.extend(f"{name} 缺少(同一通道的其他变量已填)" for name in missing)
         return None if missing else values
+
+
+def _without_secret(value: str) -> str:
+    """What may be shown of a wrong value: an address without user and password."""
+    before, at_sign, host = value.rpartition("@")
+    scheme, slashes, _ = before.partition("://")
+    return f"{scheme}{slashes}***@{host}" if at_sign and slashes else value
 
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
@@ -151,8 +158,9 @@ def _names(value: str) -> tuple[str, ...]:
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in schemes or (parts.scheme.startswith("http") and not parts.hostname):
-            raise ValueError(value)
+        needs_host = parts.scheme.startswith("http")
+        if parts.scheme not in schemes or (needs_host and not parts.hostname) or parts.port == 0:
+            raise ValueError(value)  # parts.port raises it too, for a port that is none
         return value.rstrip("/")
 
     return parse
@@ -238,5 +246,5 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if settings.sandbox and not is_loopback(settings.api_base):
         reader.problems.append("SANDBOX=1 只能与本机的 WECOM_API_BASE 一起用(演示环境不得连真实平台)")
     if reader.problems:
-        raise ConfigError(reader.problems)
+        raise ConfigError(list(dict.fromkeys(reader.problems)))
     return settings
