@@ -321,6 +321,9 @@ def reopen(issue: Issue, action: Action, promise: Promise, *, owner_still_respon
         on_time=None,
         closed_at=None,
         close_reason=None,
+        paused_at=None,  # rejected or withdrawn while it stood still
+        state_before=None,
+        review_at=None,
         reopened=issue.reopened + 1,
     )
 
