@@ -58,7 +58,7 @@ class Button:
 class Outgoing:
     """A message as a handler means it. ``issue``: number of the issue it is about. ``danger``: goes first, is
     never held by quiet hours. ``reply_with``: what to type as an answer (``收到 12``), told where the way
-    out is a group; empty if no answer is expected."""
+    out is a group; empty if no answer is expected. ``not_before``: it may be sent then at the earliest."""
 
     to: Recipient
     text: str
@@ -67,6 +67,7 @@ class Outgoing:
     danger: bool = False
     buttons: tuple[Button, ...] = ()
     reply_with: str = ""
+    not_before: BusinessTime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Answers to what the bot asked: which issue, which section, which category, the picture as proof."""
+"""Answers to what the bot asked: which issue, section or category, the picture as proof, a reason."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.issues import UNFINISHED, Action
+from domain.issues import UNFINISHED, Action, Issue
 from domain.outgoing import Outgoing
 from domain.ports import Question
 from domain.taxonomy import SubCategory
-from handlers import corrections, sentences, work
+from handlers import corrections, feedback, joining, picture_choice, report, sentences, shop_notice, work
 from handlers.visit import Result, Visit, answer
 from nlp.commands import bare_choice
 from nlp.reading import Command
@@ -28,7 +28,11 @@ def answered(visit: Visit, resume: Resume) -> Result | None:
     if question is None:
         return None
     result = ANSWERS[question.kind](visit, question, resume)
-    if result is not None and result.outcome not in {"asked_which", "asked_proof"}:
+    if result is None or result.outcome in {"asked_which", "asked_proof", "asked_reason"}:
+        return result
+    if (
+        visit.desk.question(visit.message.chat_key, visit.userid, ASKED_FOR) == question
+    ):  # nothing new was asked
         visit.desk.forget_question(visit.message.chat_key, visit.userid)
     return result
 
@@ -56,7 +60,7 @@ def _section(visit: Visit, question: Question, resume: Resume) -> Result | None:
     after = corrections.placed(visit, issue, section)
     action = Action.TRANSFER if after.owner != issue.owner else Action.CORRECT
     changed = visit.change(issue, after, action, f"路段 {section.name}")
-    word = corrections.told(visit, issue, changed)
+    word = (*corrections.told(visit, issue, changed), *report.in_group(visit, changed))
     return answer(sentences.corrected(visit.office, changed), "corrected", changed, *word)
 
 
@@ -104,9 +108,57 @@ def _proof(visit: Visit, question: Question, resume: Resume) -> Result | None:  
     return Result("resolved", (whole, *others), results[0].issue)
 
 
+def _reason(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001
+    """What is wrong, in words or by a picture."""
+    issue = _asked_about(visit, question)
+    if issue is None or issue.state not in feedback.DISPUTABLE or _speaks_of_something_else(visit, issue):
+        return None
+    return feedback.dispute(visit, issue, visit.message.text)
+
+
+def _rectified(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001
+    issue = _asked_about(visit, question)
+    if not visit.has_picture or issue is None or issue.state not in work.RESOLVABLE:
+        return None
+    return shop_notice.put_right(visit, issue)
+
+
+def _objection(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001
+    issue = _asked_about(visit, question)
+    silent = not visit.message.text or visit.message.button is not None
+    if issue is None or silent or issue.state not in UNFINISHED or _speaks_of_something_else(visit, issue):
+        return None
+    return shop_notice.objected(visit, issue, visit.message.text)
+
+
+def _asked_about(visit: Visit, question: Question) -> Issue | None:
+    return visit.desk.issue(int(question.options[0]))
+
+
+def _speaks_of_something_else(visit: Visit, issue: Issue) -> bool:
+    """Whether the words are a command, or a report of another kind or another house."""
+    reading, place = visit.reading, visit.reading.place
+    if reading.command is not None:
+        return True
+    elsewhere = place.house_number is not None and place.house_number != issue.house_number
+    categories = {problem.category for problem in reading.problems}
+    return elsewhere or bool(categories and issue.category not in categories)
+
+
+def _nothing(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001
+    """Remembered for a command that may follow; no message is an answer to it."""
+    return None
+
+
 ANSWERS: Mapping[str, Callable[[Visit, Question, Resume], Result | None]] = {
     "which": _which,
     "section": _section,
     "category": _category,
     "proof": _proof,
+    "picture": picture_choice.choose,
+    "reason": _reason,
+    "rectified": _rectified,
+    "objection": _objection,
+    joining.SAME: _nothing,
+    "anonymous": _nothing,
 }

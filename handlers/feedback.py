@@ -1,14 +1,16 @@
-"""What a reporter says of the result: 满意, 不满意, 重开; and what he adds or takes back."""
+"""What a reporter says of the result: 满意, 不满意, 重开."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from domain import issues
-from domain.issues import REOPEN_WORKING_DAYS, Action, Issue, NotPossible, State
+from domain.issues import REOPEN_WORKING_DAYS, UNFINISHED, Action, CloseReason, Issue, NotPossible, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain.ports import Question
 from handlers import sentences, several
-from handlers.visit import Result, Visit, answer
+from handlers.sentences import merchant as say
+from handlers.visit import NO_DATA, Result, Visit, answer
 
 JUDGEABLE = frozenset({State.RESOLVED})
 DISPUTABLE = frozenset({State.RESOLVED, State.CLOSED, State.REJECTED})
@@ -21,7 +23,7 @@ def satisfied(visit: Visit) -> Result:
 
 def dissatisfied(visit: Visit) -> Result:
     """不满意: not solved, with a reason or a picture."""
-    return several.apply(visit, "不满意", _dissatisfied, lambda: _reported(visit, JUDGEABLE))
+    return several.apply(visit, "不满意", _dissatisfied, lambda: _disputable(visit))
 
 
 def reopen(visit: Visit) -> Result:
@@ -29,23 +31,36 @@ def reopen(visit: Visit) -> Result:
     return several.apply(visit, "重开", _dissatisfied, lambda: _reported(visit, DISPUTABLE))
 
 
-def withdraw(visit: Visit) -> Result:
-    """撤回: no longer needed."""
-    return several.apply(visit, "撤回", _withdraw, lambda: _reported(visit, issues.OPEN))
-
-
 def _reported(visit: Visit, states: frozenset[State]) -> Sequence[Issue]:
     return [issue for issue in visit.desk.of_reporter(visit.userid) if issue.state in states]
+
+
+def _disputable(visit: Visit) -> Sequence[Issue]:
+    """What 没弄好 may mean: what waits for his word, else what was closed without it."""
+    return _reported(visit, JUDGEABLE) or [
+        issue for issue in _reported(visit, frozenset({State.CLOSED})) if not _is_too_late(visit, issue)
+    ]
+
+
+def waits_for(visit: Visit) -> bool:
+    """Whether something of the writer's waits for his word."""
+    return bool(_reported(visit, JUDGEABLE))
 
 
 def _satisfied(visit: Visit, issue: Issue) -> Result:
     if not visit.reported(issue):
         return answer(sentences.not_allowed(issue.number, "确认", "上报人"), "not_allowed", issue)
+    if issue.close_reason is CloseReason.CONFIRMED:
+        return answer(say.confirmed_already(issue), "confirmed_already", issue)
+    if issue.state in UNFINISHED:
+        raise NotPossible(say.not_done_yet(issue))
     issues.require(issue, Action.CONFIRM)
     if issue.resolved_by == visit.userid:
         return answer(sentences.own_work(issue), "not_allowed", issue)
     closed = issues.close(issue, Action.CONFIRM, visit.now)
-    changed = visit.change(issue, closed, Action.CONFIRM, visit.command.rest)
+    rating = visit.command.rating
+    data = {"rating": str(rating)} if rating else NO_DATA
+    changed = visit.change(issue, closed, Action.CONFIRM, visit.command.rest, data)
     return answer(sentences.confirmed(changed), "confirmed", changed, *_tell_owner(changed))
 
 
@@ -66,29 +81,44 @@ def _dissatisfied(visit: Visit, issue: Issue) -> Result:
     """不满意 and 重开: the same change, named by the state it starts from."""
     if not _may_dispute(visit, issue):
         return answer(sentences.not_allowed(issue.number, "重开", "上报人、路长或督导"), "not_allowed", issue)
+    if issue.reopened and issue.state in UNFINISHED:
+        return answer(say.reopened_already(visit.office, issue), "reopened_already", issue)
     action = Action.DISPUTE if issue.state is State.RESOLVED else Action.REOPEN
     issues.require(issue, action)
-    _require_window(visit, issue)
-    reason = visit.command.rest
+    if _is_too_late(visit, issue):
+        raise NotPossible(sentences.too_late_to_reopen(issue.number))
+    reason = _reason(visit)
     if action is Action.DISPUTE and not reason and not visit.has_picture:
+        question = Question("reason", (str(issue.number),))
+        visit.desk.ask(visit.message.chat_key, visit.userid, question)
         return answer(sentences.ask_what_is_wrong(issue), "asked_reason", issue)
-    changed = visit.change(issue, _reopened(visit, issue, action), action, reason)
+    return dispute(visit, issue, reason)
+
+
+def _reason(visit: Visit) -> str:
+    """His words; 还在 or 没清干净 says itself what is wrong, 不满意 does not."""
+    return visit.command.rest or ("" if visit.command.exact else visit.message.text)
+
+
+def dispute(visit: Visit, issue: Issue, reason: str) -> Result:
+    """The state change of 不满意 and 重开, for a reason or a picture."""
+    action = Action.DISPUTE if issue.state is State.RESOLVED else Action.REOPEN
+    changed = visit.change(issue, reopened(visit, issue, action), action, reason)
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=False)
-    return answer(
-        sentences.disputed(visit.office, changed), "reopened", changed, *_call_owner(visit, changed)
-    )
+    word = call_owner(visit, changed, reason)
+    return answer(sentences.disputed(visit.office, changed), "reopened", changed, *word)
 
 
-def _require_window(visit: Visit, issue: Issue) -> None:
+def _is_too_late(visit: Visit, issue: Issue) -> bool:
     """Closed issues can be reopened for three working days; after that it is a new problem."""
-    if issue.state is State.CLOSED and issue.closed_at:
-        last = visit.office.rules.working_time.add_days(issue.closed_at, REOPEN_WORKING_DAYS)
-        if visit.now > last:
-            raise NotPossible(sentences.too_late_to_reopen(issue.number))
+    if issue.state is not State.CLOSED or issue.closed_at is None:
+        return False
+    return visit.now > visit.office.rules.working_time.add_days(issue.closed_at, REOPEN_WORKING_DAYS)
 
 
-def _reopened(visit: Visit, issue: Issue, action: Action) -> Issue:
+def reopened(visit: Visit, issue: Issue, action: Action) -> Issue:
+    """The issue taken up again, with a fresh deadline, by its owner if he is still responsible."""
     row = visit.office.taxonomy.sub(issue.category, issue.sub)
     promise = visit.office.promise(row, visit.now, issue.subdistrict, danger=issue.danger)
     owner = visit.office.roster.person(issue.owner) if issue.owner else None
@@ -97,10 +127,11 @@ def _reopened(visit: Visit, issue: Issue, action: Action) -> Issue:
     return changed if responsible else issues.handed_to(changed, visit.office.owner_of(issue))
 
 
-def _call_owner(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
+def call_owner(visit: Visit, issue: Issue, reason: str) -> tuple[Outgoing, ...]:
+    """Word to the owner that it is not solved."""
     if not issue.owner:
         return ()
-    text = sentences.disputed_for_owner(visit.office, issue, visit.command.rest, picture=visit.has_picture)
+    text = sentences.disputed_for_owner(visit.office, issue, reason, picture=visit.has_picture)
     return (
         Outgoing(
             ToPerson(issue.owner, visit.office.group_for(issue)),
@@ -112,23 +143,3 @@ def _call_owner(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
             reply_with=f"办结 {issue.number}",
         ),
     )
-
-
-def _withdraw(visit: Visit, issue: Issue) -> Result:
-    if not visit.reported(issue):
-        return answer(sentences.not_allowed(issue.number, "撤回", "上报人"), "not_allowed", issue)
-    closed = issues.close(issue, Action.WITHDRAW, visit.now)
-    changed = visit.change(issue, closed, Action.WITHDRAW, visit.command.rest)
-    word = (
-        (
-            Outgoing(
-                ToPerson(issue.owner, None),
-                sentences.withdrawn_for_owner(issue),
-                Purpose.NOTICE,
-                issue.number,
-            ),
-        )
-        if issue.owner
-        else ()
-    )
-    return answer(sentences.withdrawn(issue), "withdrawn", changed, *word)

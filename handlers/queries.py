@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from domain.issues import Issue, State
 from domain.outgoing import Outgoing, Purpose, ToWriter
 from domain.roster import Role
-from handlers import sentences, which
+from handlers import merging, names, sentences, which
 from handlers.visit import Result, Visit, answer
 
 SHOWN = 15
@@ -26,7 +26,7 @@ def query(visit: Visit) -> Result:
             texts.append(sentences.unknown_number(number))
             continue
         found = issue
-        history, pictures = visit.desk.history(number), visit.desk.pictures(number)
+        history, pictures = names.history_for(visit, issue), merging.pictures(visit, issue)
         texts.append(sentences.status(visit.office, issue, history, pictures, visit.now))
     message = Outgoing(ToWriter(), "\n\n".join(texts), Purpose.ANSWER, found.number if found else None)
     return Result("queried" if found else "unknown_number", (message,), message.issue)

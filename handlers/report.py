@@ -6,14 +6,18 @@ asked; the issue has its number and its clock meanwhile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from domain.issues import Issue, State
-from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain import same_problem
+from domain.clock import BusinessTime
+from domain.issues import Action, Issue, State
+from domain.outgoing import Button, Outgoing, Purpose, ToGroup, ToPerson
 from domain.ports import Question
-from domain.roster import Section
+from domain.roster import Section, Shop
 from domain.taxonomy import FALLBACK, SubCategory
-from handlers import sentences
+from handlers import joining, names, sentences, shop_notice
+from handlers.sentences import merchant as say
 from handlers.visit import Result, Visit, answer
 from nlp.reading import Problem
 from nlp.thresholds import ACT
@@ -43,16 +47,58 @@ class Kind:
 
 
 def report(visit: Visit) -> Result:
-    """上报: open an issue, answer with its receipt, tell its owner."""
+    """上报: open an issue, answer with its receipt, tell its owner. What is there already gets no second
+    number."""
     site, kind = locate(visit), classify(visit)
-    issue = visit.desk.open_issue(_draft(visit, site, kind), visit.actor, _decided_by(visit))
+    draft = _draft(visit, site, kind)
+    known = same_problem.same(_earlier(visit, draft), draft, visit.now)
+    if known is not None:
+        return joining.by_report(visit, known, draft)
+    issue = opened(visit, draft)
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=False)
     question = _ask(visit, issue, site, kind)
     also = _also(visit, kind)
     text = sentences.receipt(visit.office, issue, also, question)
     outcome = "reported_pending" if issue.pending else "reported"
-    return answer(text, outcome, issue, *notices(visit, issue))
+    return answer(text, outcome, issue, *word_of(visit, issue))
+
+
+def opened(visit: Visit, draft: Issue) -> Issue:
+    """The new issue, linked to the one that came back with it, its reporter hidden if he asked for it."""
+    back = same_problem.recurred(_earlier(visit, draft), draft, visit.now)
+    linked = replace(draft, recurrence_of=back.number if back else None)
+    issue = visit.desk.open_issue(linked, visit.actor, _decided_by(visit))
+    if back is not None:
+        visit.note(issue, Action.RECURRENCE, f"上次 #{back.number}")
+    if names.wants_no_name(visit):
+        visit.desk.hide(issue.number, visit.userid)
+        visit.desk.forget_question(visit.message.chat_key, visit.userid)
+    return issue
+
+
+def _earlier(visit: Visit, draft: Issue) -> Sequence[Issue]:
+    """Issues of the section that a report may be about, or be the return of."""
+    if draft.section is None or "section" in draft.pending:
+        return ()
+    since = BusinessTime(visit.now - same_problem.RECURS_WITHIN)
+    return visit.desk.recent_in_section(draft.section, since)
+
+
+def word_of(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
+    """What a new issue says to others: to its owner, to the shop it names, to the group."""
+    return (*notices(visit, issue), *shop_notice.notice(visit, issue), *in_group(visit, issue))
+
+
+def in_group(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
+    """A report made 1:1 as the street's group sees it: one line without a name. Where the owner is told in
+    the group anyway, that notice is the line."""
+    group = visit.office.group_for(issue)
+    told_there = bool(issue.owner) and not visit.office.app
+    if visit.group or visit.works_here or group is None or told_there or "section" in issue.pending:
+        return ()
+    text = say.shown_in_group(visit.office, issue)
+    return (Outgoing(ToGroup(group), text, Purpose.NOTICE, issue.number, issue.danger),)
 
 
 def locate(visit: Visit) -> Site:
@@ -61,8 +107,9 @@ def locate(visit: Visit) -> Site:
     named = roster.section(place.section) if place.section else None
     shop = visit.shop
     own = shop if shop and place.shop is None and (named is None or shop.section == named.name) else None
-    number = place.house_number if place.house_number is not None else _own_number(own, place.landmark)
-    shop_name = place.shop or (own.name if own and number == own.house_number else None)
+    said = place.house_number if place.house_number is not None else _number_of_shop(visit)
+    number = said if said is not None else _own_number(own, place.landmark)
+    shop_name = place.shop or _own_name(visit, own, number)
     if named:
         return Site(named, number, shop_name, place.landmark, (), certain=True)
     candidates = place.candidates or visit.sections
@@ -78,6 +125,20 @@ def locate(visit: Visit) -> Site:
 def _own_number(own: object, landmark: str | None) -> int | None:
     number = getattr(own, "house_number", None)
     return number if landmark is None else None
+
+
+def _number_of_shop(visit: Visit) -> int | None:
+    """The house number of the shop a text names."""
+    place = visit.reading.place
+    shops = visit.office.roster.shops_on(place.section) if place.section and place.shop else ()
+    return next((shop.house_number for shop in shops if shop.name == place.shop), None)
+
+
+def _own_name(visit: Visit, own: Shop | None, number: int | None) -> str | None:
+    """The writer's shop as the place; not where it would tell who he is."""
+    if own is None or number != own.house_number or visit.group is None or names.wants_no_name(visit):
+        return None
+    return own.name
 
 
 def _sections_nearby(visit: Visit) -> tuple[str, ...]:
@@ -192,6 +253,8 @@ def notices(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
     above = office.chief(issue, 2) if issue.danger else None
     people = [userid for userid in (issue.owner, above) if userid and userid != visit.userid]
     text = sentences.notice(office, issue, _said_by(visit, issue), visit.desk.pictures(issue.number))
+    if issue.recurrence_of is not None:
+        text = f"{text}\n{say.recurrence(issue)}"
     return tuple(
         Outgoing(
             ToPerson(userid, office.group_for(issue)),

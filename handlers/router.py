@@ -6,7 +6,22 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from domain.messages import IncomingMessage
-from handlers import answers, corrections, feedback, pictures, queries, sentences, which, work
+from handlers import (
+    anonymous,
+    answers,
+    corrections,
+    feedback,
+    joining,
+    merchant,
+    new_problem,
+    pictures,
+    queries,
+    sentences,
+    shop_notice,
+    which,
+    withdrawal,
+    work,
+)
 from handlers.report import report
 from handlers.visit import Result, Visit, answer, silence
 from nlp.commands import did_you_mean
@@ -21,7 +36,14 @@ COMMANDS: Mapping[str, Handler] = {
     "满意": feedback.satisfied,
     "不满意": feedback.dissatisfied,
     "重开": feedback.reopen,
-    "撤回": feedback.withdraw,
+    "撤回": withdrawal.withdraw,
+    "我也反映": joining.by_number,
+    "新问题": new_problem.part,
+    "补充": merchant.supplement,
+    "催办": merchant.urge,
+    "匿名": anonymous.hide,
+    "已整改": shop_notice.rectified,
+    "有异议": shop_notice.object_to,
     "查询": queries.query,
     "待办": queries.todo,
     "我的上报": queries.mine,
@@ -40,6 +62,7 @@ MEANT: Mapping[Intent, str] = {
     "feedback_bad": "不满意",
     "reopen": "重开",
     "query": "查询",
+    "remind": "催办",
 }
 """Natural wording → the command it amounts to."""
 
@@ -89,9 +112,11 @@ def _by_meaning(visit: Visit) -> Result:
 
 def _as_said_here(visit: Visit, verb: str) -> str:
     """The same words from another mouth: 弄好了 said by the reporter of a finished issue means 满意."""
-    if visit.works_here or verb not in {"办结", "认领"}:
+    if visit.works_here or verb != "办结":
         return verb
-    return "满意" if verb == "办结" else verb
+    numbers = which.numbers(visit)
+    waits_for_him = not numbers and feedback.waits_for(visit)
+    return "已整改" if not waits_for_him and shop_notice.is_meant(visit, numbers) else "满意"
 
 
 def _neither(visit: Visit) -> Result:

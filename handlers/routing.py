@@ -89,7 +89,8 @@ class Router:
         """The end of the quiet hours of whoever is addressed; answers and danger are never held."""
         if outgoing.purpose is Purpose.ANSWER or outgoing.danger:
             return None
-        until = self.office.clocks(self._subdistrict(outgoing)).quiet.held_until(self.now)
+        earliest = max(self.now, outgoing.not_before or self.now)
+        until = self.office.clocks(self._subdistrict(outgoing)).quiet.held_until(earliest)
         return until if until > self.now else None
 
     def _subdistrict(self, outgoing: Outgoing) -> str:

@@ -33,6 +33,8 @@ def visible(visit: Visit, issue: Issue) -> bool:
     """Whether the writer may know of an issue: his own, his office's, or one of the group he writes in."""
     if visit.userid == issue.owner or visit.reported(issue):
         return True
+    if any(shop.section == issue.section for shop in visit.office.roster.shops_of(visit.userid)):
+        return True  # his street's group may read it
     if visit.group and (issue.chat_id == visit.group.chat_id or issue.section in visit.sections):
         return True
     return visit.person is not None and visit.office.responsible(issue, visit.person)

@@ -9,7 +9,7 @@ from domain.deadlines import resumed
 from domain.issues import Action, Issue, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
-from handlers import rights, sentences, several
+from handlers import held_picture, rights, sentences, several
 from handlers.visit import Result, Visit, answer
 
 PROOF_WINDOW = timedelta(minutes=10)
@@ -81,7 +81,7 @@ def _resolve(visit: Visit, issue: Issue) -> Result:
 
 def needs_proof(visit: Visit, issue: Issue) -> bool:
     """Whether the category asks for a picture and neither one nor a reason for none came."""
-    if visit.has_picture or visit.command.rest.startswith(NO_PHOTO):
+    if visit.has_picture or visit.command.rest.startswith(NO_PHOTO) or held_picture.is_held(visit):
         return False
     return visit.office.taxonomy.sub(issue.category, issue.sub).photo_required
 
@@ -107,19 +107,20 @@ def finish(visit: Visit, issue: Issue, reason: str) -> Result:
     if issue.state is State.REPORTED:
         before = visit.change(issue, _taken(visit, issue), Action.CLAIM)
     changed = visit.change(before, issues.resolve(before, visit.actor, visit.now), Action.RESOLVE, reason)
+    pictures = len(visit.message.all_pictures) or held_picture.use(visit, issue.number)
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=True)
     return answer(
         sentences.resolved(changed, late=changed.on_time is False),
         "resolved",
         changed,
-        *ask_reporters(visit, changed),
+        *ask_reporters(visit, changed, pictures),
     )
 
 
-def ask_reporters(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
+def ask_reporters(visit: Visit, issue: Issue, pictures: int) -> tuple[Outgoing, ...]:
     """Whether it is really solved: asked of everyone who reported it, 1:1 or in the group."""
-    text = sentences.ask_confirmation(visit.office, issue, len(visit.message.all_pictures))
+    text = sentences.ask_confirmation(visit.office, issue, pictures)
     buttons = (Button("好了", f"满意 {issue.number}"), Button("没好", f"不满意 {issue.number}"))
     return tuple(
         Outgoing(

@@ -1,0 +1,71 @@
+"""新问题: a report that was taken for one already known becomes an issue of its own after all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.issues import Action, Issue, State, record
+from domain.ports import Question
+from handlers import joining, report, sentences
+from handlers.sentences import merchant as say
+from handlers.visit import Result, Visit, answer
+
+UNTIL = timedelta(minutes=10)
+
+
+def part(visit: Visit) -> Result:
+    """新问题, within ten minutes: what the report added to the known issue is taken out again."""
+    question = visit.desk.question(visit.message.chat_key, visit.userid, UNTIL)
+    if question is None or question.kind != joining.SAME:
+        return answer(say.nothing_to_part(), "nothing_to_part")
+    visit.desk.forget_question(visit.message.chat_key, visit.userid)
+    known = visit.desk.issue(int(question.data["number"]))
+    anonymous = known is not None and _is_anonymous(visit, known)
+    if known is not None:
+        _take_out(visit, known, question)
+    opened = report.opened(visit, _draft(visit, question))
+    if anonymous:
+        visit.desk.hide(opened.number, visit.userid)
+    visit.desk.attach_earlier(opened.number, int(question.data["inbox"]), proof=False)
+    text = sentences.receipt(visit.office, opened, (), "")
+    return answer(text, "reported", opened, *report.word_of(visit, opened))
+
+
+def _is_anonymous(visit: Visit, issue: Issue) -> bool:
+    reporters = visit.desk.reporters(issue.number)
+    return any(each.anonymous for each in reporters if each.userid == visit.userid)
+
+
+def _take_out(visit: Visit, known: Issue, question: Question) -> None:
+    visit.desk.detach_pictures(known.number, int(question.data["inbox"]))
+    if not question.data["was_one"]:
+        visit.desk.leave(known.number, visit.userid)
+    for undo in visit.desk.undoable(visit.userid, UNTIL):
+        taken_up = undo.action in {Action.DISPUTE, Action.REOPEN}
+        if undo.before.number == known.number and taken_up and not undo.overtaken:
+            event = record(known, undo.before, Action.UNDO, visit.actor, visit.now, "另立新问题")
+            visit.desk.restore(known, undo, event)
+            return
+    visit.note(known, Action.SPLIT, "另立新问题")
+
+
+def _draft(visit: Visit, question: Question) -> Issue:
+    """The report as it was made, its deadline counted from now: until now nobody knew of it."""
+    kept = json.loads(question.data["report"])
+    row = visit.office.taxonomy.sub(kept["category"], kept["sub"])
+    promise = visit.office.promise(row, visit.now, kept["subdistrict"], danger=kept["danger"])
+    draft = Issue(
+        number=0,
+        state=State.REPORTED,
+        reporter=visit.userid,
+        reported_at=visit.now,
+        assigned_at=promise.since,
+        duration=promise.duration,
+        working_clock=promise.working_clock,
+        deadline=promise.deadline,
+        pending=frozenset(question.data["pending"].split()),
+        **kept,
+    )
+    return replace(draft, owner=visit.office.owner_of(draft))
