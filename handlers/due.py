@@ -11,7 +11,7 @@ from domain.ladder import Audience, Kind, Rung, due
 from domain.office import Office
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Desk
-from handlers import sentences
+from handlers import names, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ def _remind(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
         told.append(_to(desk.office, issue, issue.owner, text, Purpose.REMINDER))
     above = _people(desk.office, issue, step.rung.audiences)
     if above:
-        history = desk.history(issue.number)
+        history = names.history_for_all(desk, issue)
         text = sentences.escalation(desk.office, issue, history, desk.now)
         told += [_to(desk.office, issue, userid, text, Purpose.ESCALATION) for userid in above]
-    names = "、".join(
+    people = "、".join(
         desk.office.name_of(message.to.userid) for message in told if isinstance(message.to, ToPerson)
     )
-    desk.note(record(issue, issue, Action.STEP, SYSTEM, desk.now, f"已提醒 {names}"))
+    desk.note(record(issue, issue, Action.STEP, SYSTEM, desk.now, f"已提醒 {people}"))
     return tuple(told)
 
 
@@ -141,10 +141,11 @@ def _auto_close(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     issue = step.issue
     closed = issues.close(issue, Action.CLOSE_SILENT, desk.now)
     changed = desk.save(issue, closed, record(issue, closed, Action.CLOSE_SILENT, SYSTEM, desk.now))
-    word = Outgoing(
-        ToPerson(issue.reporter, None), sentences.closed_by_silence(changed), Purpose.NOTICE, issue.number
+    text = sentences.closed_by_silence(changed)
+    return tuple(
+        Outgoing(ToPerson(reporter.userid, None), text, Purpose.NOTICE, issue.number)
+        for reporter in desk.reporters(issue.number)
     )
-    return (word,)
 
 
 ACTIONS: Mapping[Kind, Callable[[Desk, Step], tuple[Outgoing, ...]]] = {
