@@ -50,7 +50,8 @@ class Counts:
 
     What happened in the period: ``reported`` (上报); ``not_accepted`` of these that were rejected or merged
     since; ``resolved`` (处置完成); ``confirmed``, ``silent``, ``withdrawn``, ``rejected``, ``merged``: ended
-    so; ``rework`` (返工): resolved ones sent back; ``satisfied`` and ``dissatisfied``: answers of reporters.
+    so; ``rework`` (返工): sent back by 核查, or by a 不满意 that was not overruled (``domain.rework``);
+    ``satisfied`` and ``dissatisfied``: answers of reporters; ``supervised``: put under 督办.
 
     What should have been done in it: ``due`` (应结案): deadline in the period, and neither withdrawn,
     rejected nor merged; of these ``due_suspended`` (缓办), ``due_resolved``, ``due_closed`` (confirmed or
@@ -58,6 +59,9 @@ class Counts:
 
     How it stands at the period's end: ``open`` and, of these, ``unclaimed``, ``awaiting`` (已处理待确认),
     ``suspended`` and ``overdue`` (超时: unfinished after its deadline).
+
+    ``self_found`` (自查自处): what those who work here found and fixed themselves in the period; in none of
+    the other numbers.
     """
 
     reported: int = 0
@@ -71,6 +75,7 @@ class Counts:
     rework: int = 0
     satisfied: int = 0
     dissatisfied: int = 0
+    supervised: int = 0
     due: int = 0
     due_suspended: int = 0
     due_resolved: int = 0
@@ -81,6 +86,7 @@ class Counts:
     awaiting: int = 0
     suspended: int = 0
     overdue: int = 0
+    self_found: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))

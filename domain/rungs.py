@@ -44,6 +44,7 @@ class Kind(StrEnum):
     REVIEW = "review"
     RELEASE = "release"
     AUTO_CLOSE = "auto_close"
+    UNANSWERED = "unanswered"
 
 
 class Audience(StrEnum):
@@ -156,6 +157,21 @@ def _late(issue: Issue, rules: LadderRules, now: BusinessTime) -> Iterator[Rung]
     yield _escalation(f"late:w{LEVEL1_AFTER_DAYS}", level1_at, Audience.LEVEL1)
 
 
+def _supervised(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    """督办 wants a written reply by the end of the next working day; who takes over has as long."""
+    if issue.supervised_at is not None and not answered(issue, issue.supervised_at):
+        since = max(issue.supervised_at, issue.assigned_at)
+        name = f"supervised:{since.astimezone(UTC):%Y%m%d%H%M%S}"
+        at = rules.clocks.working.end_of_next_day(since)
+        yield Rung(name, at, Kind.UNANSWERED, frozenset({Audience.SUPERVISOR}))
+
+
+def answered(issue: Issue, since: BusinessTime) -> bool:
+    """Whether word of progress came after ``since``; to claim it is not yet word."""
+    heard = issue.progress_at
+    return heard is not None and heard > since and heard != issue.claimed_at
+
+
 def _release(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
     """Named after the claim it ends: an issue may be claimed and lie still several times in a cycle."""
     since = issue.progress_at or issue.claimed_at
@@ -209,8 +225,8 @@ def _recent(passed: int) -> range:
 
 _Plan = Callable[[Issue, LadderRules, BusinessTime], Iterator[Rung]]
 _PLANS: Mapping[State, tuple[_Plan, ...]] = {
-    State.REPORTED: (_unclaimed, _pending, _before_deadline, _late),
-    State.CLAIMED: (_pending, _before_deadline, _late, _release),
+    State.REPORTED: (_unclaimed, _pending, _before_deadline, _late, _supervised),
+    State.CLAIMED: (_pending, _before_deadline, _late, _release, _supervised),
     State.RETURNED: (_returned,),
     State.SUSPENDED: (_review,),
     State.RESOLVED: (_auto_close,),

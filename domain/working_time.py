@@ -81,6 +81,11 @@ class WorkingTime:
         the end of the window before: a day from Monday 20:00 ends on Tuesday with the last window."""
         return self.add(t, days * self.day)
 
+    def end_of_next_day(self, t: BusinessTime) -> BusinessTime:
+        """The end of the first working day after the day of ``t``."""
+        midnight = datetime.combine(self._local(t).date() + timedelta(days=1), time.min)
+        return self.add(self._moment(midnight), self.day)
+
     def between(self, a: BusinessTime, b: BusinessTime) -> timedelta:
         """The working time from ``a`` to ``b``; negative if ``b`` is earlier."""
         return self._position(b) - self._position(a)

@@ -12,6 +12,7 @@ from domain.office import Office
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Desk
 from handlers import names, sentences
+from handlers.sentences import supervisor as say
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,17 @@ def _owner_only(rung: Rung) -> Rung:
     return Rung(rung.name, rung.at, Kind.REMINDER, frozenset({Audience.OWNER}))
 
 
+def _unanswered(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
+    issue = step.issue
+    text = say.unanswered(desk.office, issue)
+    people = _people(desk.office, issue, step.rung.audiences)
+    desk.note(record(issue, issue, Action.STEP, SYSTEM, desk.now, "督办未按时书面回复"))
+    told = [_to(desk.office, issue, userid, text, Purpose.ESCALATION) for userid in people]
+    if Audience.OWNER in step.rung.audiences:
+        told += _remind(desk, Step(issue, _owner_only(step.rung)))
+    return tuple(told)
+
+
 def _review(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     text = sentences.under_review(desk.office, step.issue)
     people = _people(desk.office, step.issue, step.rung.audiences)
@@ -123,14 +135,14 @@ def _release(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     changed = desk.save(
         issue, issues.release(issue), record(issue, issues.release(issue), Action.RELEASE, SYSTEM, desk.now)
     )
-    _skip_what_is_due(desk, changed)
+    skip_what_is_due(desk, changed)
     text = sentences.released(desk.office, changed)
     people = dict.fromkeys((changed.owner, *_people(desk.office, changed, step.rung.audiences)))
     return tuple(_to(desk.office, changed, userid, text, Purpose.REMINDER) for userid in people if userid)
 
 
-def _skip_what_is_due(desk: Desk, issue: Issue) -> None:
-    """The word about the release stands for whatever else would be due at the same moment."""
+def skip_what_is_due(desk: Desk, issue: Issue) -> None:
+    """What is said of a change stands for whatever else would be due at the same moment."""
     found = due(issue, desk.steps_done(issue), desk.now, desk.office.ladder(issue.subdistrict))
     for rung in (*found.superseded, *((found.send,) if found.send else ())):
         desk.take_step(issue, rung.name, "superseded")
@@ -155,4 +167,5 @@ ACTIONS: Mapping[Kind, Callable[[Desk, Step], tuple[Outgoing, ...]]] = {
     Kind.REVIEW: _review,
     Kind.RELEASE: _release,
     Kind.AUTO_CLOSE: _auto_close,
+    Kind.UNANSWERED: _unanswered,
 }

@@ -50,7 +50,8 @@ def daily(
         f"结案率 {counts.closing}",
         f"按期结案率 {counts.on_time}",
         f"返工率 {counts.reworking} · 满意率 {counts.satisfaction}",
-        f"目前未结 {counts.open} · 超时 {counts.overdue}",
+        f"自查自处 {counts.self_found}(不计入以上各项)",
+        f"目前未结 {counts.open} · 超时 {counts.overdue} · 督办 {counts.supervised}",
         f"其中 待认领 {counts.unclaimed} · 待确认 {counts.awaiting} · 缓办 {counts.suspended}",
     ]
     lines += [sentences.row(office, issue, until) for issue in overdue[:LISTED]]

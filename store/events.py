@@ -51,6 +51,14 @@ def history(connection: Connection, number: int) -> list[Event]:
     return [_event(row) for row in rows]
 
 
+def before_last(connection: Connection, number: int, action: Action) -> Issue | None:
+    """The issue as it was before a person last did this to it."""
+    theirs = (events.c.number == number) & (events.c.action == action.value) & events.c.snapshot.is_not(None)
+    statement = select(events.c.snapshot).where(theirs).order_by(events.c.id.desc()).limit(1)
+    snapshot = connection.execute(statement).scalar()
+    return None if snapshot is None else _thawed(snapshot)
+
+
 def _event(row: Row[Any]) -> Event:
     return Event(
         row.number,

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.sql import ColumnElement
 
-from domain.clock import BusinessTime
 from domain.figures import Counts
 from domain.issues import Action, CloseReason, State
+from domain.rework import FinalFrom
+from store import quality
+from store.period import Period
 from store.tables import events, is_open, issues
 
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From just after ``since`` up to and including ``until``."""
-
-    since: BusinessTime
-    until: BusinessTime
-
-    def holds(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
-        return (column > self.since) & (column <= self.until)
-
-
+_REPORTED_BY_PEOPLE = issues.c.self_found.is_(False)
+"""群众反映; 自查自处 is counted apart everywhere."""
 _UNSUCCESSFUL = (State.REJECTED.value, State.MERGED.value)
 _ACTIONS = {
     Action.RESOLVE: "resolved",
@@ -34,18 +25,21 @@ _ACTIONS = {
     Action.MERGE: "merged",
     Action.DISPUTE: "dissatisfied",
     Action.CONFIRM: "satisfied",
+    Action.SUPERVISE: "supervised",
 }
 
 
-def by_subdistrict(connection: Connection, period: Period) -> Mapping[str, Counts]:
-    """The counts of a period for every subdistrict that has any."""
+def by_subdistrict(connection: Connection, period: Period, final_from: FinalFrom) -> Mapping[str, Counts]:
+    """The counts of a period for every subdistrict that has any. ``final_from``: until when 核查 may
+    overrule a 不满意, so that it is not 返工."""
     sums: dict[str, dict[str, int]] = defaultdict(dict)
-    for statement in (_reported(period), _closed(period), _due(period), _open(period)):
+    for statement in (_reported(period), _closed(period), _due(period), _open(period), _self_found(period)):
         for row in connection.execute(statement):
             sums[row.subdistrict].update({name: int(value or 0) for name, value in _named(row._asdict())})
     for row in connection.execute(_happened(period)):
         sums[row.subdistrict][_ACTIONS[Action(row.action)]] = int(row.times)
-    return {name: Counts(**found, rework=found.get("dissatisfied", 0)) for name, found in sums.items()}
+    reworked = Counter(subdistrict for subdistrict, _ in quality.rework(connection, period, final_from))
+    return {name: Counts(**sums[name], rework=reworked[name]) for name in {*sums, *reworked}}
 
 
 def _named(row: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -63,7 +57,7 @@ def _reported(period: Period) -> Select[Any]:
             func.count().label("reported"),
             _count(issues.c.state.in_(_UNSUCCESSFUL), "not_accepted"),
         )
-        .where(period.holds(issues.c.reported_at))
+        .where(period.holds(issues.c.reported_at), _REPORTED_BY_PEOPLE)
         .group_by(issues.c.subdistrict)
     )
 
@@ -72,7 +66,7 @@ def _closed(period: Period) -> Select[Any]:
     counts = [_count(issues.c.close_reason == reason.value, reason.value) for reason in CloseReason]
     return (
         select(issues.c.subdistrict, *counts)
-        .where(period.holds(issues.c.closed_at))
+        .where(period.holds(issues.c.closed_at), _REPORTED_BY_PEOPLE)
         .group_by(issues.c.subdistrict)
     )
 
@@ -91,7 +85,7 @@ def _due(period: Period) -> Select[Any]:
             _count(issues.c.state == State.CLOSED.value, "due_closed"),
             _count(issues.c.on_time.is_(True) & ~suspended, "due_on_time"),
         )
-        .where(period.holds(issues.c.deadline), issues.c.state.not_in(_UNSUCCESSFUL), ~withdrawn)
+        .where(period.holds(issues.c.deadline), _REPORTED_BY_PEOPLE, issues.c.state.not_in(_UNSUCCESSFUL), ~withdrawn)
         .group_by(issues.c.subdistrict)
     )
 
@@ -110,7 +104,16 @@ def _open(period: Period) -> Select[Any]:
             _count(issues.c.state == State.SUSPENDED.value, "suspended"),
             _count(late, "overdue"),
         )
-        .where(is_open)
+        .where(is_open, _REPORTED_BY_PEOPLE)
+        .group_by(issues.c.subdistrict)
+    )
+
+
+def _self_found(period: Period) -> Select[Any]:
+    """自查自处, without what was taken back."""
+    return (
+        select(issues.c.subdistrict, func.count().label("self_found"))
+        .where(period.holds(issues.c.reported_at), ~_REPORTED_BY_PEOPLE, issues.c.close_reason.is_(None))
         .group_by(issues.c.subdistrict)
     )
 
@@ -120,6 +123,6 @@ def _happened(period: Period) -> Select[Any]:
     return (
         select(issues.c.subdistrict, events.c.action, func.count(events.c.number.distinct()).label("times"))
         .join(issues, issues.c.number == events.c.number)
-        .where(period.holds(events.c.at), events.c.action.in_([action.value for action in _ACTIONS]))
+        .where(period.holds(events.c.at), _REPORTED_BY_PEOPLE, events.c.action.in_([action.value for action in _ACTIONS]))
         .group_by(issues.c.subdistrict, events.c.action)
     )

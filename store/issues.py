@@ -137,7 +137,8 @@ def _open() -> Select[Any]:
 
 
 def _list(connection: Connection, statement: Select[Any], limit: int) -> list[Issue]:
-    ordered = statement.order_by(issues.c.danger.desc(), issues.c.deadline, issues.c.number).limit(limit)
+    first = (issues.c.danger.desc(), issues.c.supervised_at.is_not(None).desc())
+    ordered = statement.order_by(*first, issues.c.deadline, issues.c.number).limit(limit)
     return [from_row(row) for row in connection.execute(ordered)]
 
 

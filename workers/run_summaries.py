@@ -10,12 +10,13 @@ from domain.clock import BusinessTime
 from domain.figures import Counts
 from domain.issues import Issue
 from domain.office import Office
+from domain.rework import OVERRULED_WITHIN_DAYS, FinalFrom
 from domain.roster import Subdistrict
 from handlers import sentences, summary
 from handlers.routing import Router
 from store import figures, issues, outbox
 from store.desk import DatabaseDesk
-from store.figures import Period
+from store.period import Period
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def send_due(parts: Parts, office: Office, now: BusinessTime) -> None:
         if not desk.once(f"summary:daily:{until.isoformat()}") or first_look:
             return
         period = Period(BusinessTime(until - summary.DAY), until)
-        counts = figures.by_subdistrict(connection, period)
+        counts = figures.by_subdistrict(connection, period, overruled_until(office))
         for subdistrict in office.roster.subdistricts:
             found = counts.get(subdistrict.name, Counts())
             text = summary.daily(
@@ -39,6 +40,11 @@ def send_due(parts: Parts, office: Office, now: BusinessTime) -> None:
             messages = [summary.message(to, text) for to in summary.audiences(office, subdistrict)]
             outbox.add(connection, Router(office, now).drafts(messages), machine_now())
         log.info("daily summary until=%s subdistricts=%d", until.isoformat(), len(office.roster.subdistricts))
+
+
+def overruled_until(office: Office) -> FinalFrom:
+    """Until when 核查 may overrule a 不满意 said at a moment."""
+    return lambda at: office.rules.working_time.add_days(at, OVERRULED_WITHIN_DAYS)
 
 
 def _overdue(connection: Connection, subdistrict: Subdistrict, until: BusinessTime) -> list[Issue]:

@@ -20,7 +20,7 @@ from handlers import due
 from handlers.routing import Router
 from store import clock, issues, outbox
 from store.desk import DatabaseDesk
-from workers import run_summaries
+from workers import run_checks, run_summaries
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ def tick(parts: Parts) -> None:
         now = parts.business_now(connection, machine_now())
     while _ladders(parts, office, now):
         pass
+    run_checks.send_due(parts, office, now)
     run_summaries.send_due(parts, office, now)
     with parts.database.write() as connection:
         clock.beat(connection, "tick", machine_now(), moves)

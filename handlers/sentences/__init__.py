@@ -192,7 +192,7 @@ def is_late(issue: Issue, now: BusinessTime) -> bool:
 def row(office: Office, issue: Issue, now: BusinessTime) -> str:
     """One issue in a list."""
     late = "(超时)" if is_late(issue, now) else ""
-    head = "⚠" if issue.danger else ""
+    head = ("⚠" if issue.danger else "") + ("【督办】" if issue.supervised_at else "")
     return (
         f"{head}#{issue.number} {STATE_NAMES[issue.state]} {kind(office, issue)} {place(issue)} "
         f"时限 {moment(office, issue.deadline)}{late}"
