@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain import issues
 from domain.issues import OPEN, Action, Issue, NotPossible, Reporter, State
@@ -37,7 +38,9 @@ def by_report(visit: Visit, issue: Issue, report: Issue) -> Result:
 
 def by_number(visit: Visit) -> Result:
     """我也反映 12, or +1 to a message of ours."""
-    return several.apply(visit, "我也反映", _by_number, lambda: _candidates(visit))
+    reading = replace(visit.reading, numbers=visit.command.numbers)  # the 1 of +1 is none
+    plain = replace(visit, reading=reading)
+    return several.apply(plain, "我也反映", _by_number, lambda: _candidates(plain))
 
 
 def _candidates(visit: Visit) -> Sequence[Issue]:
