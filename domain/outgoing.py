@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from domain.clock import BusinessTime
 
-RouteKind = Literal["reply", "webhook", "app"]
+RouteKind = Literal["reply", "webhook", "app", "card"]
 
 
 class Purpose(StrEnum):
@@ -43,7 +43,12 @@ class ToGroup:
     mentions: tuple[str, ...] = ()
 
 
-Recipient = ToWriter | ToPerson | ToGroup
+@dataclass(frozen=True, slots=True)
+class ToCard:
+    """The card whose button was pressed: what it shows from now on instead of its buttons."""
+
+
+Recipient = ToWriter | ToPerson | ToGroup | ToCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A place the platform delivers to: a reply address, a chat id or a userid, by the route."""
+    """A place the platform delivers to: a reply address, a chat id, a userid or a card's response code, by
+    the route."""
 
     route: RouteKind
     target: str
@@ -94,16 +100,17 @@ class Draft:
     held_until: BusinessTime | None = None
 
 
-MAX_BYTES: Mapping[RouteKind, int] = {"reply": 20480, "webhook": 2048, "app": 2048}
-"""Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text)."""
+MAX_BYTES: Mapping[RouteKind, int] = {"reply": 20480, "webhook": 2048, "app": 2048, "card": 60}
+"""Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text). A
+card's button has no documented limit; it is kept to what fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One call to the platform: what a channel's sender is given.
 
-    target: reply address, chat id or userid, by the route. key: stays the same when the call is repeated
-    (idempotency, card task id). title: first line of a card, used only with buttons.
+    target: reply address, chat id, userid or card's code, by the route. key: stays the same when the call is
+    repeated (idempotency, card task id). title: first line of a card, used only with buttons.
     """
 
     route: RouteKind

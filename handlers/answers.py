@@ -10,7 +10,18 @@ from domain.issues import UNFINISHED, Action, Issue
 from domain.outgoing import Outgoing
 from domain.ports import Question
 from domain.taxonomy import SubCategory
-from handlers import corrections, feedback, joining, picture_choice, report, sentences, shop_notice, work
+from handlers import (
+    corrections,
+    feedback,
+    joining,
+    picture_choice,
+    report,
+    self_found,
+    sentences,
+    shop_notice,
+    whom,
+    work,
+)
 from handlers.visit import Result, Visit, answer
 from nlp.commands import bare_choice
 from nlp.reading import Command
@@ -155,6 +166,8 @@ ANSWERS: Mapping[str, Callable[[Visit, Question, Resume], Result | None]] = {
     "section": _section,
     "category": _category,
     "proof": _proof,
+    "whom": whom.chosen,
+    "self_found": self_found.picture,
     "picture": picture_choice.choose,
     "reason": _reason,
     "rectified": _rectified,

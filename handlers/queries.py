@@ -33,12 +33,12 @@ def query(visit: Visit) -> Result:
 
 
 def todo(visit: Visit) -> Result:
-    """待办: what waits for me; for a supervisor, what is open in his subdistrict."""
+    """待办: what I own or co-handle; for a supervisor, what is open in his subdistrict."""
     person = visit.person
     if person is not None and person.role is Role.SUPERVISOR:
         issues = visit.desk.open_in_subdistrict(person.unit)
     else:
-        issues = visit.desk.open_of_owner(visit.userid)
+        issues = [*visit.desk.open_of_owner(visit.userid), *visit.desk.of_helper(visit.userid)]
     open_now = [issue for issue in issues if issue.state in WAITING_FOR_ME]
     if not open_now:
         return answer(sentences.nothing_to_do(), "todo")

@@ -9,15 +9,22 @@ from domain.messages import IncomingMessage
 from handlers import (
     anonymous,
     answers,
+    cards,
+    chief,
     corrections,
+    extension,
     feedback,
     joining,
+    leave,
     merchant,
     new_problem,
     pictures,
     queries,
+    self_found,
     sentences,
     shop_notice,
+    transfer,
+    undo,
     which,
     withdrawal,
     work,
@@ -48,6 +55,19 @@ COMMANDS: Mapping[str, Handler] = {
     "待办": queries.todo,
     "我的上报": queries.mine,
     "帮助": queries.show_help,
+    "退回": chief.give_back,
+    "转派": transfer.transfer,
+    "协办": transfer.co_handle,
+    "延期": extension.extend,
+    "同意": extension.grant,
+    "不同意": extension.refuse,
+    "转外部": chief.send_outside,
+    "静音": chief.mute,
+    "请假": leave.away,
+    "销假": leave.back,
+    "随手办": self_found.book,
+    "撤销": undo.undo,
+    "路长": leave.who_is_responsible,
     "改类": corrections.change_category,
     "改路段": corrections.change_section,
     "不是上报": corrections.not_a_report,
@@ -62,9 +82,15 @@ MEANT: Mapping[Intent, str] = {
     "feedback_bad": "不满意",
     "reopen": "重开",
     "query": "查询",
+    "return": "退回",
+    "transfer": "转派",
+    "extend": "延期",
     "remind": "催办",
 }
 """Natural wording → the command it amounts to."""
+
+CHIEFS_WORDS = frozenset({"退回", "转派", "延期"})
+"""Meant so only by those who work here: a merchant who says 派错了 wants no command."""
 
 HINT_EVERY = timedelta(hours=1)
 READ_AT_MOST = 4000
@@ -80,7 +106,11 @@ def to_read(message: IncomingMessage) -> str:
 
 
 def handle(visit: Visit) -> Result:
-    """Every message has exactly one named outcome; silence is one of them."""
+    """Every message has exactly one named outcome; silence is one of them. A pressed card shows it."""
+    return cards.updated(visit, _handled(visit))
+
+
+def _handled(visit: Visit) -> Result:
     message = visit.message
     if message.kind in {"event", "unknown"}:
         return silence(f"ignored:{message.detail}"[:40])
@@ -105,6 +135,8 @@ def _by_meaning(visit: Visit) -> Result:
     if reading.intent == "report":
         return report(visit)
     verb = MEANT.get(reading.intent)
+    if verb in CHIEFS_WORDS and not visit.works_here:
+        return _neither(visit)
     if verb is not None and (result := _run(visit, _as_said_here(visit, verb))) is not None:
         return result
     return _neither(visit)

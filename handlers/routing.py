@@ -13,7 +13,7 @@ from domain.clock import BusinessTime
 from domain.message_size import split
 from domain.messages import IncomingMessage
 from domain.office import Office
-from domain.outgoing import MAX_BYTES, Address, Draft, Outgoing, Purpose, ToGroup, ToPerson, ToWriter
+from domain.outgoing import MAX_BYTES, Address, Draft, Outgoing, Purpose, ToCard, ToGroup, ToPerson, ToWriter
 from handlers import sentences
 
 
@@ -37,6 +37,16 @@ class Router:
                 return self._to_person(outgoing, userid, group)
             case ToGroup(chat_id, mentions):
                 return self._push(outgoing, chat_id, mentions)
+            case ToCard():
+                return self._on_card(outgoing)
+
+    def _on_card(self, outgoing: Outgoing) -> list[Draft]:
+        """What stands on the pressed card instead of its buttons; the platform's handle is good for once."""
+        message = self.message
+        if message is None or message.button is None or not message.button.response_code:
+            return []
+        draft = self._draft(outgoing, Address("card", message.button.response_code), outgoing.text)
+        return [replace(draft, mentions=(message.sender,))]
 
     def _answer(self, outgoing: Outgoing) -> list[Draft]:
         message = self.message

@@ -9,7 +9,8 @@ from domain.deadlines import resumed
 from domain.issues import Action, Issue, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
-from handlers import held_picture, rights, sentences, several
+from handlers import held_picture, rights, sentences, several, word
+from handlers.sentences import chief as say
 from handlers.visit import Result, Visit, answer
 
 PROOF_WINDOW = timedelta(minutes=10)
@@ -63,7 +64,8 @@ def _taken(visit: Visit, issue: Issue) -> Issue:
 def _progress(visit: Visit, issue: Issue) -> Result:
     if refusal := rights.refused(visit, issue, "进展"):
         return refusal
-    issues.require_state(issue, State.CLAIMED, "登记进展")
+    if not rights.only_helps(visit, issue) or issue.state is not State.REPORTED:
+        issues.require_state(issue, State.CLAIMED, "登记进展")
     changed = visit.change(
         issue, issues.progressed(issue, visit.now), Action.PROGRESS, visit.command.rest or visit.message.text
     )
@@ -115,6 +117,7 @@ def finish(visit: Visit, issue: Issue, reason: str) -> Result:
         "resolved",
         changed,
         *ask_reporters(visit, changed, pictures),
+        *word.to_person(visit, changed, changed.owner, say.resolved_for_owner(changed, visit.actor.name)),
     )
 
 

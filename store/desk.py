@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
-from domain.issues import Action, Actor, Event, Issue, Reporter
+from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
 from domain.ladder import next_at
 from domain.office import Office
 from domain.ports import Example, Question, Undo
@@ -57,7 +57,7 @@ class DatabaseDesk:
         reporters.join(self._connection, numbered.number, Reporter(issue.reporter, issue.chat_id))
         event = Event(
             numbered.number,
-            Action.REPORT,
+            Action.SELF_FOUND if issue.self_found else Action.REPORT,
             actor.userid,
             actor.name,
             issue.reported_at,
@@ -65,7 +65,9 @@ class DatabaseDesk:
             numbered.state,
             data=data,
         )
-        self.note(event)
+        # 撤销 of a 随手办 leads to what counts nowhere; of a report there is 撤回
+        undone = replace(numbered, close_reason=CloseReason.WITHDRAWN) if issue.self_found else None
+        self._record(event, undone)
         return numbered
 
     def save(self, before: Issue, after: Issue, event: Event) -> Issue:

@@ -19,7 +19,7 @@ from bot.aibot.sender import ReplySender
 from bot.app_channel import parse as app_channel
 from bot.app_channel.client import AppClient
 from bot.app_channel.pictures import AppPictures
-from bot.app_channel.sender import AppSender
+from bot.app_channel.sender import AppSender, CardSender
 from bot.app_channel.token import TokenManager
 from bot.download import Downloader
 from bot.media import PictureFetcher, PictureSource
@@ -142,7 +142,8 @@ def _senders(api: PlatformApi, database: Database, client: AppClient | None) -> 
 
     senders: dict[RouteKind, Sender] = {"reply": ReplySender(api), "webhook": WebhookSender(api, key_of)}
     if client is not None:
-        senders["app"] = AppSender(client)
+        senders["app"] = app = AppSender(client)
+        senders["card"] = CardSender(app)
     return senders
 
 

@@ -66,6 +66,21 @@ class AppSender:
             raise answer.error()
 
 
+class CardSender:
+    """Route ``card`` (see ``domain.outgoing.Sender``). The target is the response code of a pressed card,
+    the one mention the userid of who pressed it."""
+
+    max_bytes = MAX_BYTES["card"]
+
+    def __init__(self, app: AppSender) -> None:
+        self._app = app
+
+    def send(self, delivery: Delivery) -> None:
+        """Returns when the platform confirmed. Raises ``SendError``."""
+        text = checked_text(delivery.text, self.max_bytes)
+        self._app.update_card(delivery.target, text, delivery.mentions[0])
+
+
 def _missed(answer: Answer, userid: str) -> bool:
     """Whether the success was partial: the platform lists whom it did not reach, in lower case."""
     lists = (answer.body.get(name) for name in ("invaliduser", "unlicenseduser"))

@@ -168,7 +168,8 @@ def status(office: Office, issue: Issue, history: Iterable[Event], pictures: int
         f"#{issue.number} {STATE_NAMES[issue.state]} · {office.label(issue)} · {issue.section or '路段待定'}"
     ]
     late = " 已超时" if is_late(issue, now) else ""
-    lines.append(f"责任人 {office.owner_name(issue)} · 时限 {moment(office, issue.deadline)}{late}")
+    until = "自查自处" if issue.self_found else f"时限 {moment(office, issue.deadline)}{late}"
+    lines.append(f"责任人 {office.owner_name(issue)} · {until}")
     if issue.text:
         shown = f" [图{pictures}]" if pictures else ""
         lines.append(f"内容:{plain(issue.text, SHORT)}{shown}")
@@ -285,13 +286,16 @@ def help_text(office: Office, *, works: bool, supervises: bool, in_group: bool) 
         lines += [
             "【路长】编号可在前在后,一次可写几个",
             "认领 12(收到) · 办结 12(弄好了,带照片)",
-            "查询 12 · 待办",
+            "退回 12 原因 · 转派 12 @人 原因 · 延期 12 2小时 原因",
+            "协办 12 交警 · 转外部 12 去处 单号 · 静音 12 到 15:00",
+            "随手办 益民路 做了什么(带照片) · 请假 到 11-25 / 销假",
+            "查询 12 · 待办 · 撤销(10分钟内)",
         ]
     if supervises:
-        lines += ["【督导】可代路长做以上各项;每天有日报"]
+        lines += ["【督导】可代路长做以上各项;同意 12 / 不同意 12 原因;每天有日报"]
     lines += [
         "【上报】直接写一句话,最好带照片,例如:28号门口电动车堵路",
-        "满意 12 / 不满意 12 原因 · 查询 12 · 我的上报",
+        "满意 12 / 不满意 12 原因 · 查询 12 · 我的上报 · 路长 益民路",
     ]
     if in_group:
         lines.append(f"群里要先 @{office.bot_name};照片与文字一起发,或引用照片再 @{office.bot_name}")

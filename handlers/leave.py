@@ -1,0 +1,108 @@
+"""请假 and 销假, and who is responsible for a road (路长)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from domain.clock import BusinessTime
+from domain.issues import UNFINISHED, Issue
+from domain.outgoing import Outgoing, Purpose, ToPerson
+from domain.roster import Duty, Person, Section
+from handlers import queries, said, sentences
+from handlers.sentences import leave as say
+from handlers.visit import Result, Visit, answer
+from nlp.normalize import normalize
+from nlp.times import Moment, time_said
+
+LONGEST_DAYS = 180
+LISTED = 10
+MAX_ROADS = 4
+
+
+def away(visit: Visit) -> Result:
+    """请假 到 11-25; without a time until 销假."""
+    person = visit.person
+    if person is None or not visit.works_here:
+        return answer(say.not_for_you(), "not_allowed")
+    text = normalize(visit.message.text)
+    time, _ = time_said(visit.command.rest or text, said.local(visit))
+    if isinstance(time, Moment) and time.day > said.local(visit).date() and not {"到", "至"} & {*text}:
+        return answer(say.leave_begins_now(), "asked_time")
+    until = said.end_of_leave(visit, time) if time is not None else None
+    if until is not None and not visit.now < until <= visit.now + timedelta(days=LONGEST_DAYS):
+        return answer(say.leave_too_long(LONGEST_DAYS), "asked_time")
+    visit.desk.set_absent(person.userid, until)
+    waiting, stands_in = _waiting(visit, person.userid), _stand_in(visit, person)
+    text = say.on_leave(visit.office, until, stands_in, len(waiting))
+    told = _tell(visit, person, stands_in, until, waiting) if stands_in else ()
+    return answer(text, "on_leave", None, *told)
+
+
+def back(visit: Visit) -> Result:
+    """销假."""
+    person = visit.person
+    if person is None or not visit.works_here:
+        return answer(say.not_for_you(), "not_allowed")
+    if not visit.desk.clear_absent(person.userid):
+        return answer(say.was_not_away(), "not_on_leave")
+    stands_in = _stand_in(visit, person)
+    told = (
+        (Outgoing(ToPerson(stands_in.userid, None), say.is_back(person), Purpose.NOTICE),)
+        if stands_in
+        else ()
+    )
+    return answer(say.back(len(_waiting(visit, person.userid))), "back", None, *told)
+
+
+def _stand_in(visit: Visit, person: Person) -> Person | None:
+    return visit.office.roster.stand_in(person.userid, visit.office.absent | {person.userid})
+
+
+def _waiting(visit: Visit, userid: str) -> list[Issue]:
+    return [issue for issue in visit.desk.open_of_owner(userid) if issue.state in UNFINISHED]
+
+
+def _tell(
+    visit: Visit, person: Person, stands_in: Person, until: BusinessTime | None, waiting: list[Issue]
+) -> tuple[Outgoing, ...]:
+    rows = [sentences.row(visit.office, issue, visit.now) for issue in waiting[:LISTED]]
+    text = say.stand_in(visit.office, person, until, rows, len(waiting))
+    number = waiting[0].number if waiting else None
+    return (Outgoing(ToPerson(stands_in.userid, None), text, Purpose.NOTICE, number),)
+
+
+def who_is_responsible(visit: Visit) -> Result:
+    """路长 益民路: who is responsible there, level by level."""
+    if visit.command.numbers:
+        return queries.query(visit)  # 谁负责 12
+    words = visit.command.rest
+    sections = _sections(visit, words)
+    if not sections:
+        names = [section.name for section in visit.office.roster.sections][:1]
+        text = say.unknown_road(words, names) if words else say.which_road(names)
+        return answer(text, "unknown_section")
+    listed = [say.responsible(visit.office, each, _duties(visit, each)) for each in sections[:MAX_ROADS]]
+    return answer("\n\n".join(listed), "responsible")
+
+
+def _sections(visit: Visit, words: str) -> list[Section]:
+    """The road that was named; without a name those of the group, of one's own duty, or of one's shop."""
+    roster = visit.office.roster
+    if words:
+        named = roster.section(words) or roster.section(visit.reading.place.section or "")
+        return [named] if named else []
+    held = [duty.section for duty in roster.duties_held(visit.userid)]
+    own = [visit.shop.section] if visit.shop else []
+    names = dict.fromkeys(visit.sections or tuple(held or own))
+    return [section for name in names if (section := roster.section(name)) is not None]
+
+
+def _duties(visit: Visit, section: Section) -> list[Duty]:
+    """The duties of the section; levels 1 and 2 also count by their subdistrict."""
+    roster = visit.office.roster
+    duties = list(roster.duties_of(section.name))
+    for level in (1, 2):
+        if not any(duty.level == level for duty in duties):
+            leaders = roster.leaders(section.subdistrict, level)
+            duties += [Duty(section.name, level, person.userid) for person in leaders]
+    return sorted(duties, key=lambda duty: duty.level)

@@ -1,0 +1,160 @@
+"""Dialogs in one process: the real language layer, router and records (SQLite), a clock set by hand.
+
+``say`` handles one message as the worker does and returns what it came to; ``told`` is what others were told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from domain.clock import BusinessTime, MachineTime
+from domain.issues import Event, Issue, State
+from domain.messages import ButtonClick, Chat, IncomingMessage, Quote
+from domain.outgoing import Draft, Outgoing, ToCard, ToGroup, ToPerson, ToWriter
+from domain.roster import Person, Role, Roster
+from handlers.router import handle, to_read
+from handlers.routing import Router
+from handlers.visit import Visit
+from nlp.classifier import Classifier, load_classifier
+from store import issues, roster
+from store.database import Database
+from store.desk import DatabaseDesk
+from store.tables import metadata
+from tests.unit.handlers.town import MORNING, ROSTER, moment, office
+from workers.bootstrap import gazetteer
+
+BLOCKED = "28号门口电动车乱停把路堵死了"
+DIRTY = "12号门口垃圾堆成山没人清"
+MANHOLE = "28号门口井盖丢了露着大洞,很危险"
+
+CITY = replace(ROSTER, people=(*ROSTER.people, Person("cheng", "陈城", Role.OFFICER, unit="城管")))
+
+
+@lru_cache(maxsize=1)
+def classifier() -> Classifier:
+    return load_classifier(gazetteer(CITY))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one message came to."""
+
+    outcome: str
+    messages: tuple[Outgoing, ...]
+    drafts: tuple[Draft, ...]
+    issue: int | None
+
+    @property
+    def answer(self) -> str:
+        """The one answer; "" for silence."""
+        own = [message.text for message in self.messages if isinstance(message.to, ToWriter)]
+        assert len(own) <= 1, own
+        return own[0] if own else ""
+
+    @property
+    def face(self) -> str:
+        """What stands on the pressed card."""
+        return next((each.text for each in self.messages if isinstance(each.to, ToCard)), "")
+
+    def told(self, userid: str) -> str:
+        """What one person was told besides the answer."""
+        return "\n".join(
+            each.text
+            for each in self.messages
+            if (isinstance(each.to, ToPerson) and each.to.userid == userid)
+        )
+
+    @property
+    def heard(self) -> set[str]:
+        """Everyone who was told something 1:1."""
+        return {each.to.userid for each in self.messages if isinstance(each.to, ToPerson)}
+
+    def buttons(self, userid: str) -> list[str]:
+        return [
+            button.key
+            for each in self.messages
+            if isinstance(each.to, ToPerson) and each.to.userid == userid
+            for button in each.buttons
+        ]
+
+    @property
+    def groups(self) -> set[str]:
+        return {each.to.chat_id for each in self.messages if isinstance(each.to, ToGroup)}
+
+
+class Town:
+    """A town with its records. ``now`` may be set; every message is a minute after the one before."""
+
+    def __init__(self, folder: Path, roster: Roster = CITY, now: BusinessTime = MORNING) -> None:
+        self.database = Database(f"sqlite:///{folder}/town.db")
+        metadata.create_all(self.database.engine)
+        self.roster = roster
+        self.now = now
+        self._messages = 0
+
+    def at(self, text: str) -> Town:
+        self.now = moment(text)
+        return self
+
+    def say(
+        self,
+        who: str,
+        text: str,
+        group: str | None = None,
+        *,
+        picture: bool = False,
+        press: bool = False,
+        quote: str = "",
+    ) -> Said:
+        """One message, 1:1 unless ``group``; a press of a button when ``press``."""
+        self._messages += 1
+        self.now = BusinessTime(self.now + timedelta(minutes=1))
+        number = self._messages
+        message = IncomingMessage(
+            channel="app_channel" if group is None else "aibot",
+            dedupe_key=f"m{number}",
+            chat=Chat("single", who) if group is None else Chat("group", group),
+            sender=who,
+            kind="button" if press else "text",
+            text="" if press else text,
+            pictures=(f"p{number}",) if picture else (),
+            quote=Quote(quote) if quote else None,
+            button=ButtonClick(text, f"t{number}", f"rc{number}") if press else None,
+        )
+        return self._handled(message, number)
+
+    def _handled(self, message: IncomingMessage, number: int) -> Said:
+        reading = classifier().read(to_read(message), mention=True)
+        with self.database.write() as connection:
+            absent = roster.absent(connection, self.now)
+            here = office(absent=absent, roster=self.roster)
+            desk = DatabaseDesk(connection, here, self.now, MachineTime(self.now), number)
+            result = handle(Visit(message, reading, desk))
+            drafts = Router(here, self.now, message).drafts(result.messages)
+        return Said(result.outcome, result.messages, tuple(drafts), result.issue)
+
+    def issue(self, number: int = 1) -> Issue:
+        with self.database.read() as connection:
+            found = issues.get(connection, number)
+        assert found is not None, number
+        return found
+
+    def state(self, number: int = 1) -> State:
+        return self.issue(number).state
+
+    def history(self, number: int = 1) -> Sequence[Event]:
+        with self.database.read() as connection:
+            here = office(roster=self.roster)
+            return DatabaseDesk(connection, here, self.now, MachineTime(self.now)).history(number)
+
+    def actions(self, number: int = 1) -> list[str]:
+        """The history by its words, what the system noted left out."""
+        return [event.action.value for event in self.history(number) if event.actor]
+
+    def away(self, userid: str) -> bool:
+        with self.database.read() as connection:
+            return userid in roster.absent(connection, self.now)
