@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from domain.clock import BusinessTime
 from domain.errors import StaleIssue
@@ -86,18 +86,14 @@ def recent_in_section(
     connection: Connection, section: str, since: BusinessTime, limit: int = 200
 ) -> list[Issue]:
     """Issues of a section that are open, or were closed after ``since``, the newest first."""
-    recent = text("issues.state NOT IN ('rejected', 'merged')")
-    statement = (
-        _all()
-        .where(
-            issues.c.section == section,
-            recent,
-            or_(issues.c.closed_at.is_(None), issues.c.closed_at >= since),
-        )
-        .order_by(issues.c.number.desc())
-        .limit(limit)
-    )
-    return [from_row(row) for row in connection.execute(statement)]
+    here = issues.c.section == section
+    over = _all().where(here, issues.c.closed_at >= since, issues.c.state == State.CLOSED.value)
+    found = [
+        from_row(row)
+        for statement in (_open().where(here), over)  # apart, so that each has its index
+        for row in connection.execute(statement.order_by(issues.c.number.desc()).limit(limit))
+    ]
+    return sorted(found, key=lambda issue: -issue.number)[:limit]
 
 
 def due(connection: Connection, now: BusinessTime, limit: int) -> list[Issue]:

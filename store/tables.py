@@ -102,6 +102,7 @@ chats = Table(  # who may handle a chat's messages: a lease with a fencing numbe
     Column("chat_key", String(200), primary_key=True),
     Column("fence", BigInteger, nullable=False, server_default="0"),
     Column("leased_until", Moment),
+    Index("ix_chats_leased", "leased_until", **_where("leased_until IS NOT NULL")),
 )
 
 media = Table(
@@ -178,6 +179,7 @@ issues = Table(
     Index("ix_issues_reported", "reported_at"),
     Index("ix_issues_deadline", "deadline"),
     Index("ix_issues_closed", "closed_at"),
+    Index("ix_issues_section_closed", "section", "closed_at"),
 )
 
 events = Table(

@@ -117,8 +117,8 @@ def test_every_state_has_the_name_of_the_contract() -> None:
 
 
 def test_somebody_owes_something_in_the_open_states() -> None:
-    assert OPEN == {REPORTED, CLAIMED, RESOLVED, RETURNED, SUSPENDED}
-    assert UNFINISHED == {REPORTED, CLAIMED, RETURNED}
+    assert {REPORTED, CLAIMED, RESOLVED, RETURNED, SUSPENDED} == OPEN
+    assert {REPORTED, CLAIMED, RETURNED} == UNFINISHED
 
 
 @pytest.mark.parametrize("state", [REPORTED, RETURNED])

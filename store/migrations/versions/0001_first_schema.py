@@ -32,6 +32,15 @@ def upgrade() -> None:
         sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("chat_key", name=op.f("pk_chats")),
     )
+    with op.batch_alter_table("chats", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_chats_leased",
+            ["leased_until"],
+            unique=False,
+            sqlite_where=sa.text("leased_until IS NOT NULL"),
+            postgresql_where=sa.text("leased_until IS NOT NULL"),
+        )
+
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=20), nullable=False),
@@ -163,6 +172,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("issues", schema=None) as batch_op:
         batch_op.create_index("ix_issues_closed", ["closed_at"], unique=False)
+        batch_op.create_index("ix_issues_section_closed", ["section", "closed_at"], unique=False)
         batch_op.create_index("ix_issues_deadline", ["deadline"], unique=False)
         batch_op.create_index(
             "ix_issues_next_step",
@@ -409,6 +419,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_step_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_issues_deadline")
+        batch_op.drop_index("ix_issues_section_closed")
         batch_op.drop_index("ix_issues_closed")
 
     op.drop_table("issues")
@@ -429,6 +440,13 @@ def downgrade() -> None:
 
     op.drop_table("events")
     op.drop_table("counters")
+    with op.batch_alter_table("chats", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_chats_leased",
+            sqlite_where=sa.text("leased_until IS NOT NULL"),
+            postgresql_where=sa.text("leased_until IS NOT NULL"),
+        )
+
     op.drop_table("chats")
     op.drop_table("business_clock")
     op.drop_table("absences")
