@@ -32,15 +32,13 @@ def upgrade() -> None:
         sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("chat_key", name=op.f("pk_chats")),
     )
-    with op.batch_alter_table("chats", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_chats_leased",
-            ["leased_until"],
-            unique=False,
-            sqlite_where=sa.text("leased_until IS NOT NULL"),
-            postgresql_where=sa.text("leased_until IS NOT NULL"),
-        )
-
+    op.create_index(
+        "ix_chats_leased",
+        "chats",
+        ["leased_until"],
+        sqlite_where=sa.text("leased_until IS NOT NULL"),
+        postgresql_where=sa.text("leased_until IS NOT NULL"),
+    )
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=20), nullable=False),
@@ -440,13 +438,6 @@ def downgrade() -> None:
 
     op.drop_table("events")
     op.drop_table("counters")
-    with op.batch_alter_table("chats", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_chats_leased",
-            sqlite_where=sa.text("leased_until IS NOT NULL"),
-            postgresql_where=sa.text("leased_until IS NOT NULL"),
-        )
-
     op.drop_table("chats")
     op.drop_table("business_clock")
     op.drop_table("absences")
