@@ -85,7 +85,12 @@ def _due(period: Period) -> Select[Any]:
             _count(issues.c.state == State.CLOSED.value, "due_closed"),
             _count(issues.c.on_time.is_(True) & ~suspended, "due_on_time"),
         )
-        .where(period.holds(issues.c.deadline), _REPORTED_BY_PEOPLE, issues.c.state.not_in(_UNSUCCESSFUL), ~withdrawn)
+        .where(
+            period.holds(issues.c.deadline),
+            _REPORTED_BY_PEOPLE,
+            issues.c.state.not_in(_UNSUCCESSFUL),
+            ~withdrawn,
+        )
         .group_by(issues.c.subdistrict)
     )
 
@@ -123,6 +128,10 @@ def _happened(period: Period) -> Select[Any]:
     return (
         select(issues.c.subdistrict, events.c.action, func.count(events.c.number.distinct()).label("times"))
         .join(issues, issues.c.number == events.c.number)
-        .where(period.holds(events.c.at), _REPORTED_BY_PEOPLE, events.c.action.in_([action.value for action in _ACTIONS]))
+        .where(
+            period.holds(events.c.at),
+            _REPORTED_BY_PEOPLE,
+            events.c.action.in_([action.value for action in _ACTIONS]),
+        )
         .group_by(issues.c.subdistrict, events.c.action)
     )
