@@ -75,7 +75,7 @@ def _to(office: Office, issue: Issue, userid: str, text: str, purpose: Purpose) 
     """A push about an issue. Word to those above goes 1:1; without the app, to their own group, else to the
     issue's."""
     owner = userid == issue.owner
-    group = (None if owner else _group_above(office, issue)) or office.group_for(issue)
+    group = (None if owner else group_above(office, issue)) or office.group_for(issue)
     buttons = (
         (Button("认领", f"认领 {issue.number}"), Button("办结", f"办结 {issue.number}")) if owner else ()
     )
@@ -90,7 +90,7 @@ def _to(office: Office, issue: Issue, userid: str, text: str, purpose: Purpose) 
     )
 
 
-def _group_above(office: Office, issue: Issue) -> str | None:
+def group_above(office: Office, issue: Issue) -> str | None:
     group = next(iter(office.roster.supervisor_groups(issue.subdistrict)), None)
     return group.chat_id if group else None
 

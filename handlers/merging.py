@@ -9,7 +9,7 @@ from functools import partial
 from domain import deadlines, issues, merging
 from domain.issues import Action, Event, Issue, NotPossible, State
 from domain.outgoing import Outgoing
-from handlers import oversight, several, which
+from handlers import oversight, several, which, word
 from handlers.sentences import bulk as say
 from handlers.visit import Result, Visit, answer
 
@@ -73,9 +73,9 @@ def _merge(visit: Visit, issue: Issue, into: Issue) -> Result:
 
 def _told_of_merge(visit: Visit, issue: Issue, into: Issue) -> tuple[Outgoing, ...]:
     text = say.merged_for_reporter(visit.office, issue, into)
-    reporters = oversight.word_to_reporters(visit, issue, text)
-    gone = oversight.word_to_owner(visit, issue, say.merged_for_owner(visit.office, issue, into))
-    more = oversight.word_to_owner(visit, into, say.took_in(visit.office, issue, into))
+    reporters = word.to_reporters(visit, issue, text)
+    gone = word.to_person(visit, issue, issue.owner, say.merged_for_owner(visit.office, issue, into))
+    more = word.to_person(visit, into, into.owner, say.took_in(visit.office, issue, into))
     return (*reporters, *(gone if issue.owner != into.owner else ()), *more)
 
 
@@ -112,8 +112,8 @@ def _split(visit: Visit, issue: Issue) -> Result:
     part_reporters(visit, issue)
     changed = visit.change(issue, after, Action.SPLIT, f"从 #{issue.merged_into} 拆出")
     text = say.split(visit.office, changed, issue.merged_into)
-    owner = oversight.word_to_owner(visit, changed, text)
-    return answer(text, "split", changed, *owner, *oversight.word_to_reporters(visit, changed, text))
+    owner = word.to_person(visit, changed, changed.owner, text)
+    return answer(text, "split", changed, *owner, *word.to_reporters(visit, changed, text))
 
 
 def part_reporters(visit: Visit, issue: Issue) -> None:

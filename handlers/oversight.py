@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.issues import Issue, State
-from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.roster import Role
 from handlers import sentences
 from handlers.sentences import supervisor as say
@@ -45,24 +44,3 @@ def candidates(visit: Visit, states: frozenset[State]) -> Sequence[Issue]:
         found = [issue for name in subdistricts(visit) for issue in visit.desk.open_in_subdistrict(name)]
     here = [issue for issue in found if not visit.sections or issue.section in visit.sections]
     return [issue for issue in here if issue.state in states]
-
-
-def word_to_owner(
-    visit: Visit, issue: Issue, text: str, reply_with: str = "", buttons: tuple[Button, ...] = ()
-) -> tuple[Outgoing, ...]:
-    """Word to the owner, unless it was he who did it."""
-    if not issue.owner or issue.owner == visit.userid:
-        return ()
-    group = visit.office.group_for(issue)
-    to = ToPerson(issue.owner, group)
-    word = Outgoing(to, text, Purpose.NOTICE, issue.number, issue.danger, buttons, reply_with=reply_with)
-    return (word,)
-
-
-def word_to_reporters(visit: Visit, issue: Issue, text: str) -> tuple[Outgoing, ...]:
-    """Word to all who reported it, each by himself."""
-    return tuple(
-        Outgoing(ToPerson(reporter.userid, None), text, Purpose.NOTICE, issue.number)
-        for reporter in visit.desk.reporters(issue.number)
-        if reporter.userid != visit.userid
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain import issues
 from domain.issues import Action, Issue
-from handlers import oversight, several
+from handlers import oversight, several, word
 from handlers.sentences import supervisor as say
 from handlers.visit import Result, Visit, answer
 from nlp.destinations import where_to
@@ -24,7 +24,7 @@ def _reject(visit: Visit, issue: Issue) -> Result:
         return answer(say.why_and_where(issue.number, reason, where), "asked_reason", issue)
     after = issues.rejected(issue, visit.now)
     changed = visit.change(issue, after, Action.REJECT, say.rejected_because(reason, where))
-    owner = oversight.word_to_owner(visit, changed, say.rejected_for_owner(changed, reason))
+    owner = word.to_person(visit, changed, changed.owner, say.rejected_for_owner(changed, reason))
     text = say.rejected_for_reporter(visit.office, changed, reason, where)
-    reporters = oversight.word_to_reporters(visit, changed, text)
+    reporters = word.to_reporters(visit, changed, text)
     return answer(say.rejected(changed, where), "rejected", changed, *owner, *reporters)

@@ -8,7 +8,7 @@ from domain import issues, supervision
 from domain.issues import Action, Issue
 from domain.outgoing import Outgoing, Purpose, ToPerson
 from domain.roster import Role
-from handlers import oversight, sentences, several
+from handlers import due, oversight, sentences, several, word
 from handlers.sentences import supervisor as say
 from handlers.visit import Result, Visit, answer
 
@@ -27,12 +27,10 @@ def _supervise(visit: Visit, issue: Issue) -> Result:
     wanted = visit.command.rest
     changed = visit.change(issue, supervision.supervised(issue, visit.now), Action.SUPERVISE, wanted)
     until = visit.office.rules.working_time.end_of_next_day(visit.now)
-    reply_with = f"进展 {issue.number} 情况"
-    owner = oversight.word_to_owner(
-        visit, changed, say.supervised(visit.office, changed, wanted, until), reply_with
-    )
+    words = say.supervised(visit.office, changed, wanted, until)
+    owner = word.to_person(visit, changed, changed.owner, words, reply_with=f"进展 {issue.number} 情况")
     above = _word_to_level2(visit, changed, say.supervised_for_level2(visit.office, changed, wanted, until))
-    names = [visit.office.name_of(word.to.userid) for word in above if isinstance(word.to, ToPerson)]
+    names = [visit.office.name_of(each.to.userid) for each in above if isinstance(each.to, ToPerson)]
     text = say.now_supervised(visit.office, changed, until, names)
     return answer(text, "supervised", changed, *owner, *above)
 
@@ -41,8 +39,8 @@ def _word_to_level2(visit: Visit, issue: Issue, text: str) -> tuple[Outgoing, ..
     level2 = visit.office.chief(issue, 2)
     if level2 is None or level2 in {issue.owner, visit.userid}:
         return ()
-    word = Outgoing(ToPerson(level2, None), text, Purpose.NOTICE, issue.number, issue.danger)
-    return (word,)
+    group = due.group_above(visit.office, issue) or visit.office.group_for(issue)
+    return (Outgoing(ToPerson(level2, group), text, Purpose.NOTICE, issue.number, issue.danger),)
 
 
 def overdue(visit: Visit) -> Result:

@@ -8,7 +8,7 @@ from domain import deadlines, issues, supervision
 from domain.clock import BusinessTime
 from domain.issues import Action, Issue, NotPossible, State
 from domain.outgoing import Outgoing
-from handlers import oversight, several
+from handlers import oversight, several, word
 from handlers.sentences import supervisor as say
 from handlers.visit import Result, Visit, answer
 from nlp.review_day import review_day
@@ -73,8 +73,8 @@ def _morning(visit: Visit, day: datetime) -> BusinessTime:
 
 
 def _told(visit: Visit, issue: Issue, reason: str) -> tuple[Outgoing, ...]:
-    owner = oversight.word_to_owner(visit, issue, say.suspended_for_owner(issue, reason))
-    return (*owner, *oversight.word_to_reporters(visit, issue, say.suspended_for_reporter(issue, reason)))
+    owner = word.to_person(visit, issue, issue.owner, say.suspended_for_owner(issue, reason))
+    return (*owner, *word.to_reporters(visit, issue, say.suspended_for_reporter(issue, reason)))
 
 
 def _resume(visit: Visit, issue: Issue) -> Result:
@@ -85,7 +85,7 @@ def _resume(visit: Visit, issue: Issue) -> Result:
     after = supervision.resumed(issue, promise)
     changed = visit.change(issue, after, Action.RESUME, visit.command.rest)
     text = say.resumed(visit.office, changed)
-    return answer(text, "resumed", changed, *oversight.word_to_owner(visit, changed, text))
+    return answer(text, "resumed", changed, *word.to_person(visit, changed, changed.owner, text))
 
 
 def _may_resume(visit: Visit, issue: Issue) -> bool:

@@ -10,7 +10,7 @@ from domain.issues import Action, Event, Issue, NotPossible, State
 from domain.outgoing import Button
 from domain.rework import OVERRULED_WITHIN_DAYS
 from domain.supervision import DONE
-from handlers import feedback, oversight, sentences, several
+from handlers import feedback, oversight, sentences, several, word
 from handlers.sentences import supervisor as say
 from handlers.visit import Result, Visit, answer
 from nlp.verdict import verdict
@@ -67,8 +67,8 @@ def _passed(visit: Visit, issue: Issue, found: Issue, reason: str) -> Result:
     changed = visit.change(issue, after, Action.VERIFY, say.verdict(reason, passed=True))
     if found is issue:
         return answer(say.passed(changed), "verified", changed)
-    owner = oversight.word_to_owner(visit, changed, say.overruled_for_owner(changed))
-    reporters = oversight.word_to_reporters(visit, changed, say.overruled_for_reporter(changed, reason))
+    owner = word.to_person(visit, changed, changed.owner, say.overruled_for_owner(changed))
+    reporters = word.to_reporters(visit, changed, say.overruled_for_reporter(changed, reason))
     return answer(say.overruled(changed), "overruled", changed, *owner, *reporters)
 
 
@@ -78,5 +78,5 @@ def _failed(visit: Visit, issue: Issue, reason: str) -> Result:
     changed = visit.change(issue, after, Action.VERIFY, say.verdict(reason, passed=False))
     text = say.failed_for_owner(visit.office, changed, reason, picture=visit.has_picture)
     done = f"办结 {issue.number}"
-    owner = oversight.word_to_owner(visit, changed, text, done, (Button("办结", done),))
+    owner = word.to_person(visit, changed, changed.owner, text, (Button("办结", done),), done)
     return answer(say.failed(visit.office, changed), "verification_failed", changed, *owner)
