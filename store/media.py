@@ -38,11 +38,11 @@ class StoredFile:
 
 
 def claim(connection: Connection, now: MachineTime, limit: int = 16) -> list[Errand]:
-    """Lease pictures that are due, the newest URL last. ``next_at`` doubles as the end of the lease."""
+    """Lease pictures that are due, the longest due first. ``next_at`` doubles as the end of the lease."""
     statement = (
         select(media)
         .where(is_waiting, media.c.next_at <= now)
-        .order_by(media.c.id)
+        .order_by(media.c.next_at, media.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
