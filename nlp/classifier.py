@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
@@ -31,7 +32,6 @@ class Classifier:
         common = frozenset(s.name[:-1] for s in gazetteer.sections if self._tokenizer.knows(s.name[:-1]))
         self._places = Places(gazetteer, common)
         self._model = Model(lexicon.weights)
-        self._empty = not lexicon.weights
 
     def read(self, text: str, *, mention: bool = False, section: str | None = None) -> Reading:
         """How a text is understood. mention: it @s the bot, so that a likely report is taken for one.
@@ -66,7 +66,7 @@ class Classifier:
     ) -> Reading:
         chances = self._model.chances(found)
         likely = sum(chances[: len(REPORTS)])
-        guesses = _problems(self.lexicon, hits, chances, likely)
+        guesses = _problems(hits, chances, likely)
         best = max(range(len(REPORTS), len(LABELS)), key=chances.__getitem__)
         is_report = likely >= (REPORT_ADDRESSED if mention else REPORT_OVERHEARD) or (
             command and command.verb == "补充"
@@ -103,19 +103,20 @@ def _commanded(command: Command, intent: Intent, text: str, place: Place) -> Rea
 
 def _as_intent(label: str) -> Intent:
     known: dict[str, Intent] = {intent: intent for intent in get_args(Intent)}
-    return known[label]
+    return known.get(label, "chatter")
 
 
-def _problems(
-    lexicon: Lexicon, hits: Sequence[Hit], chances: Sequence[float], likely: float
+def _problems(hits: Sequence[Hit], chances: Sequence[float], likely: float
 ) -> tuple[Problem, ...]:
     """Categories as problems, main first: others only when weights and lexicon both speak for them."""
     order = sorted(range(len(REPORTS)), key=lambda i: -chances[i])
     found = []
     for rank, i in enumerate(order):
         share = chances[i] / likely if likely else 0.0
-        candidate, strength = problem(lexicon, REPORTS[i], hits, share)
-        if rank == 0 or (share >= SECOND_PROBLEM and strength >= SECOND_STRENGTH):
+        if rank and share < SECOND_PROBLEM:
+            break
+        candidate, strength = problem(REPORTS[i], hits, share)
+        if rank == 0 or strength >= SECOND_STRENGTH:
             found.append(candidate)
     return tuple(found)
 
@@ -124,4 +125,8 @@ def load_classifier(
     gazetteer: Gazetteer, cache_dir: Path | None = None, folder: Path | None = None
 ) -> Classifier:
     """A classifier with the lexicon that ships (or of folder), ready to read."""
-    return Classifier(Lexicon.load(folder) if folder else Lexicon.load(), gazetteer, cache_dir)
+    classifier = Classifier(Lexicon.load(folder) if folder else Lexicon.load(), gazetteer, cache_dir)
+    # half a million dictionary entries live as long as the process: the collector need not visit them again
+    gc.collect()
+    gc.freeze()
+    return classifier

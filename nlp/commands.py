@@ -34,6 +34,11 @@ _DEPARTMENT = re.compile(
     "交警|交管|城管|环卫|市政|园林|绿化|供电|电力|电业|燃气|热力|自来水|水务|通信|移动|联通|电信|公安|派出所|消防|住建|"
     "环保|市场监管|工商|物业|社区|街道|办事处|单车企业|铁路|文旅|民政|排水|路灯所|执法"
 )
+# verbs after which free text may follow without a number; others need one (提醒 各位… is no command)
+_TAKES_TEXT = frozenset(
+    "认领 办结 进展 退回 转派 延期 不同意 协办 转外部 请假 随手办 补充 催办 满意 不满意 重开 撤回 督办 缓办 挂账 不予受理 "
+    "核查 顺延 改类 改路段 绑定 通知 登记 新问题 超时 日报 周报 月报 排行 日志 导出 纪要 匿名".split()
+)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
     "汪范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
@@ -230,23 +235,23 @@ def _number_first(text: str) -> Command | None:
 
 
 def _stands_alone(verb: Verb, word: str, rest: str) -> bool:
-    """Without a number a verb must be set off from what follows, or be the whole message."""
+    """Without a number a verb must be the whole message, or the plain verb set off from what follows."""
     if not rest or _TAIL.match(rest):
-        return len(word) > 1 or verb.name in {"查询"}
-    if verb.name == "我是" and word == "我是":
-        name = _END.sub("", rest).strip()
-        return bool(_LOOKS_LIKE_NAME.match(name)) and (
-            rest[0] == " " or (name[0] in _SURNAMES and len(name) <= 3)
-        )
+        return len(word) > 1 or word == "查"
+    if verb.name == "我是":
+        return word == "我是" and _is_name(rest)
+    if verb.name in {"路长", "查询"}:
+        return len(word) > 1 and bool(re.fullmatch(r"\s?[^\W\d]{1,6}[路街巷道]", rest))
     if verb.name == "转派" and len(word) > 1 and re.fullmatch(r"[^\W\d]{2,8}", rest):
         return True
-    if verb.name in {"路长", "查询"} and len(word) > 1 and re.fullmatch(r"\s?[^\W\d]{1,6}[路街]", rest):
-        return True
-    if len(word) == 1 or rest[0] in "?":
+    if verb.name not in _TAKES_TEXT or word not in {verb.name, "转给", "转交", "宽限", "申请延期", "改成", "改为"}:
         return False
-    if rest[0] == "@" or (rest[0] in " :" and verb.name not in {"满意", "不满意", "确认", "取消", "查询"}):
-        return True
-    return bool(_SEPARATED.match(rest)) and len(rest) <= 24 and word == verb.name
+    return rest[0] in " :@" or (bool(_SEPARATED.match(rest)) and len(rest) <= 24)
+
+
+def _is_name(rest: str) -> bool:
+    name = _END.sub("", rest).strip()
+    return bool(_LOOKS_LIKE_NAME.match(name)) and (rest[0] == " " or (name[0] in _SURNAMES and len(name) <= 3))
 
 
 def _command(verb: Verb, numbers: str, rest: str) -> Command:

@@ -15,6 +15,9 @@ _FORBIDDEN = re.compile(r"(?:别|勿|不要|禁止|不准|不许|严禁|杜绝|�
 # around a thing's name these make it the place of something else (电线杆底下, 往树坑里倒, 挡住红绿灯)
 _PLACE_AFTER = re.compile(r"(?:上(?!来|去|冻)|下(?!陷|沉|水)|里|旁|边|底下|后头|后面|跟前|门口|中间|之间|当中|当间|对面|附近|缝)")
 _PLACE_BEFORE = re.compile(r"(?:在|往|朝|对着|冲着|靠着|挨着|沿着|贴着|挡|挡着|挡住|遮住|遮着|堵住|堵着|占着|占了|占用|占)$")
+_CLAUSE = re.compile(r"[,。!?;、\s]+")
+_ASKING = ("吗", "么", "没", "不", "没有", "不能", "不行", "呢")
+_DONE = ("了", "好", "完", "毕", "净", "过", "啦")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,17 @@ def _shape(text: str) -> dict[str, float]:
         found["shape:number_first"] = 1.0
     if "#" in text:
         found["shape:hash"] = 1.0
-    if text.rstrip("!. [笑]").endswith(("?", "吗", "么", "没", "不")):
-        found["shape:asks"] = 1.0
+    clauses = [clause for clause in _CLAUSE.split(text) if clause]
+    asking = [clause.rstrip("呀啊哩哈的了") for clause in clauses]
+    if asking and (asking[-1].endswith(_ASKING) or text.rstrip().endswith("?")):
+        found["shape:asks_last"] = 1.0
+    if any(clause.endswith(_ASKING) for clause in asking[:-1]):
+        found["shape:asks_before"] = 1.0
+    done = sum(clause.rstrip("哈啊呀").endswith(_DONE) for clause in clauses)
+    if done:
+        found["shape:done"] = min(done, 3) / 2
+    if done and done == len(clauses):
+        found["shape:all_done"] = 1.0
     if text.startswith("@"):
         found["shape:at"] = 1.0
     if "\n" in text:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nlp.lexicon import DATA
-from nlp.model import LABELS, softmax
+from nlp.model import LABELS, OUTSIDE, softmax
 
 Row = tuple[dict[str, float], str, tuple[str, ...], float]  # features, label, other right labels, importance
 
@@ -34,6 +34,8 @@ RATE = 0.25
 
 def label_of(row: dict[str, object]) -> str:
     """The model's label of a labelled line: its category if it is a report, else its intent."""
+    if row.get("label") == "none" and row.get("kind") in {"title", "sentence", OUTSIDE}:
+        return OUTSIDE
     label = str(row.get("label") or row.get("category") or "none")
     intent = str(row.get("intent") or ("report" if label != "none" else "chatter"))
     return label if intent == "report" and label != "none" else intent
@@ -54,7 +56,7 @@ def train(rows: Sequence[Row], seed: int = 1) -> dict[str, dict[str, float]]:
         for features, label, others, importance in data:
             _step(weights, squares, decay, features, _target(label, others), importance)
     return {
-        f: {LABELS[i]: round(w, 2) for i, w in enumerate(row) if abs(w) >= 0.08}
+        f: {LABELS[i]: round(w, 2) for i, w in enumerate(row) if abs(w) >= 0.15}
         for f, row in sorted(weights.items())
     }
 

@@ -20,11 +20,13 @@ INTENTS = (
     "claim", "progress", "resolve", "return", "transfer", "feedback_good", "feedback_bad",
     "query", "reopen", "extend", "remind", "question", "chatter", "spam",
 )  # fmt: skip
-LABELS: tuple[str, ...] = REPORTS + INTENTS
+# letters to the authorities about other things (buses, schools, wages): chatter to us, but not its style
+OUTSIDE = "outside"
+LABELS: tuple[str, ...] = (*REPORTS, *INTENTS, OUTSIDE)
 
 
 class Model:
-    """Chances of every label (nine categories of report, fourteen other intents), summing to one."""
+    """Chances of every label (nine categories of report, fourteen other intents, and OUTSIDE), summing to one."""
 
     def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
         index = {label: i for i, label in enumerate(LABELS)}

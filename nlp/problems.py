@@ -15,7 +15,7 @@ _USUAL = {
 }  # fmt: skip
 
 
-def problem(lexicon: Lexicon, category: str, hits: Sequence[Hit], share: float) -> tuple[Problem, float]:
+def problem(category: str, hits: Sequence[Hit], share: float) -> tuple[Problem, float]:
     """The problem of a category and how much the lexicon itself says for it."""
     scores: dict[str, float] = defaultdict(float)
     words: dict[str, None] = {}
