@@ -25,6 +25,7 @@ from handlers import (
 from handlers.visit import Result, Visit, answer
 from nlp.commands import bare_choice
 from nlp.reading import Command
+from nlp.thresholds import ACT
 
 ASKED_FOR = timedelta(minutes=10)
 LONGEST_ANSWER = 12
@@ -68,7 +69,10 @@ def _section(visit: Visit, question: Question, resume: Resume) -> Result | None:
     issue = visit.desk.issue(int(question.data["number"]))
     if section is None or issue is None or issue.state not in UNFINISHED or _is_more_than_an_answer(visit):
         return None
-    after = corrections.placed(visit, issue, section)
+    if _reports_something_else(visit, issue):
+        return None
+    house_number = visit.reading.place.house_number or issue.house_number
+    after = corrections.placed(visit, replace(issue, house_number=house_number), section)
     action = Action.TRANSFER if after.owner != issue.owner else Action.CORRECT
     changed = visit.change(issue, after, action, f"路段 {section.name}")
     word = (*corrections.told(visit, issue, changed), *report.in_group(visit, changed))
@@ -98,6 +102,12 @@ def _kind_named(visit: Visit, question: Question) -> SubCategory | None:
 def _is_more_than_an_answer(visit: Visit) -> bool:
     """A long text is a report or a story of its own, even if it names a road."""
     return len(visit.message.text) > LONGEST_ANSWER
+
+
+def _reports_something_else(visit: Visit, issue: Issue) -> bool:
+    """大同路28号有人摆摊 names a road, but is a report of its own."""
+    certain = {problem.category for problem in visit.reading.problems if problem.confidence >= ACT}
+    return bool(certain) and issue.category not in certain
 
 
 def _proof(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001

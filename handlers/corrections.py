@@ -40,7 +40,8 @@ def kind_named(taxonomy: Taxonomy, words: str) -> SubCategory | None:
 
 def tagged(visit: Visit, issue: Issue, row: SubCategory) -> Issue:
     """The issue under another category, with the deadline this one has."""
-    danger = row.danger or (issue.danger and visit.reading.danger)
+    was_asked = "category" in issue.pending  # a bare number says nothing about the danger
+    danger = row.danger or (issue.danger and (was_asked or visit.reading.danger))
     changed = _promised(visit, issue, row, danger=danger)
     pending = issue.pending - {"category"}
     return replace(changed, category=row.category, sub=row.sub, danger=danger, pending=pending)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain import issues
 from domain.issues import REOPEN_WORKING_DAYS, UNFINISHED, Action, CloseReason, Issue, NotPossible, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
-from handlers import sentences, several
+from domain.roster import Role
+from handlers import oversight, sentences, several
 from handlers.sentences import merchant as say
 from handlers.visit import NO_DATA, Result, Visit, answer
 
@@ -48,7 +50,7 @@ def waits_for(visit: Visit) -> bool:
 
 
 def _satisfied(visit: Visit, issue: Issue) -> Result:
-    if not visit.reported(issue):
+    if not visit.reported(issue) and not oversight.watches(visit, issue.subdistrict):
         return answer(sentences.not_allowed(issue.number, "确认", "上报人"), "not_allowed", issue)
     if issue.close_reason is CloseReason.CONFIRMED:
         return answer(say.confirmed_already(issue), "confirmed_already", issue)
@@ -121,10 +123,18 @@ def reopened(visit: Visit, issue: Issue, action: Action) -> Issue:
     """The issue taken up again, with a fresh deadline, by its owner if he is still responsible."""
     row = visit.office.taxonomy.sub(issue.category, issue.sub)
     promise = visit.office.promise(row, visit.now, issue.subdistrict, danger=issue.danger)
-    owner = visit.office.roster.person(issue.owner) if issue.owner else None
-    responsible = owner is not None and visit.office.responsible(issue, owner)
+    responsible = _is_still_responsible(visit, issue)
     changed = issues.reopen(issue, action, promise, owner_still_responsible=responsible)
     return changed if responsible else issues.handed_to(changed, visit.office.owner_of(issue))
+
+
+def _is_still_responsible(visit: Visit, issue: Issue) -> bool:
+    """By the roster as it is now, not because the issue still bears his name. An officer has no section."""
+    owner = visit.office.roster.person(issue.owner) if issue.owner else None
+    if owner is None:
+        return False
+    by_roster = visit.office.responsible(replace(issue, owner=None, helpers=frozenset()), owner)
+    return by_roster or owner.role is Role.OFFICER
 
 
 def call_owner(visit: Visit, issue: Issue, reason: str) -> tuple[Outgoing, ...]:

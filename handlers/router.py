@@ -108,6 +108,9 @@ MEANT: Mapping[Intent, str] = {
 CHIEFS_WORDS = frozenset({"退回", "转派", "延期"})
 """Meant so only by those who work here: a merchant who says 派错了 wants no command."""
 
+MEANT_FROM = 0.5
+"""Confidence from which natural wording counts: a bare 12 is next to nothing, but not a 办结."""
+
 HINT_EVERY = timedelta(hours=1)
 READ_AT_MOST = 4000
 """Characters of a text that are read; what is longer is kept whole and shown cut."""
@@ -150,7 +153,7 @@ def _by_meaning(visit: Visit) -> Result:
         return pictures.lone(visit)
     if reading.intent == "report":
         return report(visit)
-    verb = MEANT.get(reading.intent)
+    verb = MEANT.get(reading.intent) if reading.confidence >= MEANT_FROM else None
     if verb in CHIEFS_WORDS and not visit.works_here:
         return _neither(visit)
     if verb is not None and (result := _run(visit, _as_said_here(visit, verb))) is not None:
