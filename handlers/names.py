@@ -11,6 +11,8 @@ from domain.issues import Action, Event, Issue
 from domain.ports import Desk
 from domain.roster import Role
 from handlers.visit import Visit
+from nlp.commands import verbs
+from nlp.normalize import normalize
 
 MERCHANT = "商户"
 ASKED_FOR = timedelta(minutes=10)
@@ -45,7 +47,8 @@ def history_for_all(desk: Desk, issue: Issue) -> Sequence[Event]:
 
 def wants_no_name(visit: Visit) -> bool:
     """Whether the writer asked that this report does not name him."""
-    if visit.reading.command is not None and visit.reading.command.verb == "匿名":
+    text = normalize(visit.message.text)
+    if any(word in text for verb in verbs() if verb.name == "匿名" for word in verb.words):
         return True
     question = visit.desk.question(visit.message.chat_key, visit.userid, ASKED_FOR)
     return question is not None and question.kind == "anonymous"

@@ -19,6 +19,8 @@ def part(visit: Visit) -> Result:
     """新问题, within ten minutes: what the report added to the known issue is taken out again."""
     question = visit.desk.question(visit.message.chat_key, visit.userid, UNTIL)
     if question is None or question.kind != joining.SAME:
+        if visit.reading.intent == "report" and visit.command.rest:
+            return report.report(visit)  # 新问题: 12号门口垃圾没人清
         return answer(say.nothing_to_part(), "nothing_to_part")
     visit.desk.forget_question(visit.message.chat_key, visit.userid)
     known = visit.desk.issue(int(question.data["number"]))

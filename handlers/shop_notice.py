@@ -20,7 +20,7 @@ BY_ITSELF = "自行整改"
 def notice(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
     """Word to the shop, 1:1 or not at all."""
     shop = _named_shop(visit, issue)
-    if shop is None or not shop.userid or issue.pending or _reported_by(visit, issue, shop):
+    if shop is None or not shop.userid or _reported_by(visit, issue, shop):
         return ()
     visit.desk.note(record(issue, issue, Action.STEP, SYSTEM, visit.now, "已请店家先自行整改"))
     text = say.put_right_first(visit.office, issue)
@@ -57,9 +57,9 @@ def is_meant(visit: Visit, numbers: Sequence[int]) -> bool:
 
 
 def _named_shop(visit: Visit, issue: Issue) -> Shop | None:
-    """The shop, where the kind of problem is one that shops cause."""
+    """The shop, where the kind of problem is certain, and one that shops cause."""
     row = visit.office.taxonomy.sub(issue.category, issue.sub)
-    if not row.caused_by_shop or issue.section is None or issue.shop is None:
+    if not row.caused_by_shop or issue.pending or issue.section is None or issue.shop is None:
         return None
     shops = visit.office.roster.shops_on(issue.section)
     return next((shop for shop in shops if shop.name == issue.shop), None)

@@ -44,7 +44,7 @@ def test_it_knows_what_a_shop_causes_itself(taxonomy: Taxonomy) -> None:
     assert taxonomy.sub("vending", "store_outside").caused_by_shop
     assert taxonomy.sub("other_street", "fumes").caused_by_shop
     assert not taxonomy.sub("facility", "lamp").caused_by_shop
-    assert not taxonomy.sub("vending", "").caused_by_shop, "where only the category is known nobody is accused"
+    assert not taxonomy.sub("vending", "").caused_by_shop, "nobody is accused of a mere category"
     assert not parse_taxonomy(table()).rows[0].caused_by_shop, "the column may be absent"
 
 

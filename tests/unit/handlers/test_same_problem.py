@@ -99,6 +99,11 @@ def test_new_problem_is_too_late_after_ten_minutes(street: Street) -> None:
     assert street.reporters(1) == {"wujin", "huimian"}
 
 
+def test_new_problem_may_announce_a_report(street: Street) -> None:
+    heard = street.report("wujin", "新问题 12号门口垃圾没人清", Told("garbage", "exposed", house=12))
+    assert heard.outcome == "reported"
+
+
 def test_new_problem_by_another_means_nothing(street: Street) -> None:
     street.report("wujin", "门口电动车堵路", AT_28)
     street.report("huimian", "28号门口车堵死了", AT_28)
