@@ -37,7 +37,7 @@ _DEPARTMENT = re.compile(
 # verbs after which free text may follow without a number; others need one (提醒 各位… is no command)
 _TAKES_TEXT = frozenset(
     "认领 办结 进展 退回 转派 延期 不同意 协办 转外部 请假 随手办 补充 催办 满意 不满意 重开 撤回 督办 缓办 挂账 不予受理 "
-    "核查 顺延 改类 改路段 绑定 通知 登记 新问题 超时 日报 周报 月报 排行 日志 导出 纪要 匿名".split()
+    "核查 顺延 改类 改路段 绑定 通知 登记 新问题 超时 日报 周报 月报 排行 日志 导出 纪要 匿名 有异议".split()
 )
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
