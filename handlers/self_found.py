@@ -93,7 +93,8 @@ def _kind(visit: Visit) -> SubCategory:
     """What it was: as reports are read, else by the longest word for a category, else likeliest."""
     taxonomy, reading = visit.office.taxonomy, visit.reading
     for problem in reading.problems:
-        return taxonomy.sub(problem.category, problem.sub)
+        if problem.matched:
+            return taxonomy.sub(problem.category, problem.sub)
     words = visit.command.rest
     for length in range(min(LONGEST_WORD, len(words)), 1, -1):
         for start in range(len(words) - length + 1):

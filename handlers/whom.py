@@ -42,13 +42,12 @@ def named(visit: Visit, issue: Issue) -> Named:
         return Named((), section, reason, word)
     if people := _by_name(visit, issue, word):
         return Named(people, None, reason, word)
-    department = next((name for name in visit.office.taxonomy.departments if name in word), None)
-    if department is None:
-        department = next((name for name in visit.office.taxonomy.departments if name in words), None)
-        reason = words
-    if department is None:
-        return Named((), None, reason, word)
-    return _officers(visit, department, reason)
+    departments = visit.office.taxonomy.departments
+    if department := next((name for name in departments if name in word), None):
+        return _officers(visit, department, reason)
+    if department := next((name for name in departments if name in words), None):
+        return _officers(visit, department, words)
+    return Named((), None, reason, word)
 
 
 def _officers(visit: Visit, department: str, reason: str) -> Named:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from domain.clock import BusinessTime, MachineTime
+from domain.figures import Counts
 from domain.issues import Event, Issue, State
 from domain.messages import ButtonClick, Chat, IncomingMessage, Quote
 from domain.outgoing import Draft, Outgoing, ToCard, ToGroup, ToPerson, ToWriter
@@ -20,16 +21,18 @@ from handlers.router import handle, to_read
 from handlers.routing import Router
 from handlers.visit import Visit
 from nlp.classifier import Classifier, load_classifier
-from store import issues, roster
+from nlp.reading import Place, Problem, Reading
+from store import figures, issues, roster
 from store.database import Database
 from store.desk import DatabaseDesk
+from store.period import Period
 from store.tables import metadata
 from tests.unit.handlers.town import MORNING, ROSTER, moment, office
 from workers.bootstrap import gazetteer
+from workers.run_summaries import overruled_until
 
 BLOCKED = "28号门口电动车乱停把路堵死了"
 DIRTY = "12号门口垃圾堆成山没人清"
-MANHOLE = "28号门口井盖丢了露着大洞,很危险"
 
 CITY = replace(ROSTER, people=(*ROSTER.people, Person("cheng", "陈城", Role.OFFICER, unit="城管")))
 
@@ -37,6 +40,13 @@ CITY = replace(ROSTER, people=(*ROSTER.people, Person("cheng", "陈城", Role.OF
 @lru_cache(maxsize=1)
 def classifier() -> Classifier:
     return load_classifier(gazetteer(CITY))
+
+
+def town(folder: Path) -> Iterator[Town]:
+    """A town for one test."""
+    here = Town(folder)
+    yield here
+    here.database.close()
 
 
 @dataclass(frozen=True)
@@ -127,8 +137,32 @@ class Town:
         )
         return self._handled(message, number)
 
+    def report(
+        self,
+        house: int = 28,
+        kind: tuple[str, str] = ("parking", "motor"),
+        *,
+        section: str = "益民路",
+        danger: bool = False,
+    ) -> int:
+        """A report by 益民五金店, understood as given; returns its number."""
+        self._messages += 1
+        self.now = BusinessTime(self.now + timedelta(minutes=1))
+        text = f"{section}{house}号门口有问题"
+        problem = Problem(*kind, confidence=1.0)
+        place = Place(section=section, house_number=house)
+        reading = Reading("report", 1.0, place=place, problems=(problem,), danger=danger)
+        message = IncomingMessage(
+            "aibot", f"m{self._messages}", Chat("group", "g-yimin"), "wujin", "text", text
+        )
+        number = self._read(message, self._messages, reading).issue
+        assert number is not None
+        return number
+
     def _handled(self, message: IncomingMessage, number: int) -> Said:
-        reading = classifier().read(to_read(message), mention=True)
+        return self._read(message, number, classifier().read(to_read(message), mention=True))
+
+    def _read(self, message: IncomingMessage, number: int, reading: Reading) -> Said:
         with self.database.write() as connection:
             absent = roster.absent(connection, self.now)
             here = office(absent=absent, roster=self.roster)
@@ -154,6 +188,19 @@ class Town:
     def actions(self, number: int = 1) -> list[str]:
         """The history by its words, what the system noted left out."""
         return [event.action.value for event in self.history(number) if event.actor]
+
+    def counts(self, subdistrict: str) -> Counts:
+        """The figures of the last 24 hours."""
+        with self.database.read() as connection:
+            period = Period(BusinessTime(self.now - timedelta(days=1)), self.now)
+            here = office(roster=self.roster)
+            found = figures.by_subdistrict(connection, period, overruled_until(here))
+            return found.get(subdistrict, Counts())
+
+    def next_step(self, number: int = 1) -> BusinessTime | None:
+        """When the ladder wants to look at an issue."""
+        with self.database.read() as connection:
+            return dict(issues.upcoming(connection, 100)).get(number)
 
     def away(self, userid: str) -> bool:
         with self.database.read() as connection:
