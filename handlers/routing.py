@@ -55,10 +55,19 @@ class Router:
         in_group = message.chat.kind == "group"
         instead = Address("webhook", message.chat.id) if in_group else Address("app", message.chat.id)
         if message.reply_to is None:
-            return self._cut(outgoing, instead)
-        first, *rest = split(outgoing.text, MAX_BYTES["reply"])
+            return self._elsewhere(outgoing, instead)
+        first, *rest = split(outgoing.text, MAX_BYTES["reply"], _continued(outgoing.issue))
         reply = self._draft(outgoing, Address("reply", message.reply_to), first)
-        return [replace(reply, fallback=instead), *(self._draft(outgoing, instead, part) for part in rest)]
+        more = (replace(outgoing, text=part) for part in rest)
+        return [
+            replace(reply, fallback=instead),
+            *(draft for each in more for draft in self._elsewhere(each, instead)),
+        ]
+
+    def _elsewhere(self, outgoing: Outgoing, address: Address) -> list[Draft]:
+        """An answer that cannot go through the address of its message."""
+        pushed = address.route == "webhook"
+        return self._cut(replace(outgoing, text=self.for_group(outgoing)) if pushed else outgoing, address)
 
     def _to_person(self, outgoing: Outgoing, userid: str, group: str | None) -> list[Draft]:
         if not self.office.app:
@@ -81,9 +90,8 @@ class Router:
         return "\n".join(lines)
 
     def _cut(self, outgoing: Outgoing, address: Address) -> list[Draft]:
-        return [
-            self._draft(outgoing, address, part) for part in split(outgoing.text, MAX_BYTES[address.route])
-        ]
+        parts = split(outgoing.text, MAX_BYTES[address.route], _continued(outgoing.issue))
+        return [self._draft(outgoing, address, part) for part in parts]
 
     def _draft(self, outgoing: Outgoing, address: Address, text: str) -> Draft:
         return Draft(
@@ -116,13 +124,18 @@ class Router:
         return group.subdistrict if group else ""
 
 
+def _continued(issue: int | None) -> str:
+    """The first line of every further part, so that each names its issue."""
+    return f"#{issue} (续)" if issue is not None else ""
+
+
 def fallen_back(office: Office, draft: Draft, instead: Address) -> list[Draft]:
     """The same word by another way, after its own address failed for good."""
     text = draft.text
-    if instead.route == "webhook" and draft.purpose is not Purpose.ANSWER:
+    if instead.route == "webhook":
         how = [sentences.how_to_reply(office, draft.buttons[0].key)] if draft.buttons else []
         text = "\n".join([text, *how, sentences.no_reply_here(office)])
-    parts = split(text, MAX_BYTES[instead.route])
+    parts = split(text, MAX_BYTES[instead.route], _continued(draft.issue))
     plain = replace(draft, address=instead, fallback=None, held_until=None)
     if instead.route == "webhook":
         plain = replace(plain, buttons=())
