@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-from nlp.commands import all_words, intent_of, loose_numbers, numbers_in, parse_command
+from nlp.commands import all_words, intent_of, loose_numbers, numbers_in, parse_normal
 from nlp.features import features
 from nlp.lexicon import Hit, Lexicon
 from nlp.model import LABELS, REPORTS, Model
@@ -31,6 +31,7 @@ class Classifier:
         self._tokenizer = Tokenizer([*lexicon.words(), *all_words()], cache_dir)
         common = frozenset(s.name[:-1] for s in gazetteer.sections if self._tokenizer.knows(s.name[:-1]))
         self._places = Places(gazetteer, common)
+        self._dangerous = frozenset((sub.category, sub.code) for sub in lexicon.subs if sub.danger)
         self._model = Model(lexicon.weights)
 
     def read(self, text: str, *, mention: bool = False, section: str | None = None) -> Reading:
@@ -38,7 +39,7 @@ class Classifier:
         section: where it is written, to resolve a shop's short name; never returned as named."""
         clean = normalize(text)[:_LONGEST]
         place = self._places.find(clean, section)
-        command = parse_command(clean)
+        command = parse_normal(clean)
         if command is not None and (intent := intent_of(command.verb)) is not None and intent != "report":
             return _commanded(command, intent, clean, place)
         hits, found = self._evidence(clean)
@@ -81,7 +82,7 @@ class Classifier:
             numbers=loose_numbers(text) if intent in _NUMBERED else numbers_in(text),
             place=place,
             problems=guesses if intent == "report" else (),
-            danger=intent == "report" and is_danger(self.lexicon, guesses, hits),
+            danger=intent == "report" and is_danger(self._dangerous, guesses, hits),
             command=command,
             likely_report=round(likely, 4),
             guesses=guesses,

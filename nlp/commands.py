@@ -100,7 +100,12 @@ def _tables() -> tuple[dict[str, Verb], dict[str, Verb], re.Pattern[str]]:
 
 def parse_command(text: str) -> Command | None:
     """The command a text is, or None. Leading @mentions are dropped; nothing is guessed."""
-    text = _stripped(normalize(text))
+    return parse_normal(normalize(text))
+
+
+def parse_normal(text: str) -> Command | None:
+    """parse_command for a text that is normalised already."""
+    text = _stripped(text)
     if not text or len(text) > 400:
         return None
     return _casual(text) or _exact(text) or _natural(text)

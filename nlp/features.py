@@ -60,7 +60,8 @@ def features(text: str, words: Sequence[str], hits: Iterable[Hit]) -> dict[str, 
     if meant:
         found[f"lead:{max(meant, key=lambda intent: meant[intent])}"] = 1.0
     for word in words:
-        found.setdefault(f"cut:{word}", 1.0)
+        if f"word:{word}" not in found:
+            found[f"cut:{word}"] = 1.0
     if words:
         found[f"first:{words[0]}"] = 1.0
     found.update(_shape(text))

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+from nlp.model import LABELS, Weights
 
 DATA = Path(__file__).parent / "data"
 _GAP = ".."
@@ -36,8 +39,7 @@ class Entry:
     layer: int = 0  # words hide shorter ones only within their layer: street, talk, danger, pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An entry found in a text, from start to end."""
 
     entry: Entry
@@ -62,26 +64,27 @@ class Lexicon:
 
     entries: tuple[Entry, ...]
     subs: tuple[Sub, ...]
-    weights: dict[str, dict[str, float]]
+    weights: Weights
     version: str
-    _words: dict[str, tuple[Entry, ...]] = field(init=False, repr=False)
-    _lengths: dict[str, tuple[int, ...]] = field(init=False, repr=False)
+    _words: dict[str, tuple[Entry, ...] | None] = field(init=False, repr=False)
     _gapped: dict[str, tuple[tuple[str, Entry], ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         words: dict[str, list[Entry]] = {}
         gapped: dict[str, list[tuple[str, Entry]]] = {}
-        lengths: dict[str, set[int]] = {}
         for entry in self.entries:
             first, _, second = entry.word.partition(_GAP)
             if second:
                 gapped.setdefault(first, []).append((second, entry))
             else:
                 words.setdefault(first, []).append(entry)
-            lengths.setdefault(first[0], set()).add(len(first))
-        object.__setattr__(self, "_words", {w: tuple(e) for w, e in words.items()})
+        # every beginning of a word stands in the table as well, so that a search can stop early
+        table: dict[str, tuple[Entry, ...] | None] = {
+            word[:length]: None for word in (*words, *gapped) for length in range(1, len(word) + 1)
+        }
+        table |= {word: tuple(entries) for word, entries in words.items()}
+        object.__setattr__(self, "_words", table)
         object.__setattr__(self, "_gapped", {w: tuple(e) for w, e in gapped.items()})
-        object.__setattr__(self, "_lengths", {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()})
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Lexicon:
@@ -95,28 +98,36 @@ class Lexicon:
 
     def words(self) -> Iterator[str]:
         """All whole words, for the tokenizer's dictionary."""
-        return (word for word in self._words if len(word) > 1)
+        return (word for word, entries in self._words.items() if entries and len(word) > 1)
 
     def find(self, text: str, tokens: frozenset[tuple[int, int]]) -> list[Hit]:
         """Entries in a normalised text. A word inside a longer one does not count (停车 in 停车场); a single
         character counts only where the tokenizer found it to be a word (tokens: spans of its words)."""
         hits: list[Hit] = []
         covered = [0] * _LAYERS
-        words, lengths, gapped = self._words, self._lengths, self._gapped
-        for start, char in enumerate(text):
-            for length in lengths.get(char, ()):
-                end = start + length
+        words, size = self._words, len(text)
+        for start in range(size):
+            found: list[tuple[int, tuple[Entry, ...]]] = []
+            for end in range(start + 1, size + 1):
                 word = text[start:end]
-                if word in gapped:
-                    hits.extend(_second_halves(text, start, end, gapped[word]))
-                if word not in words or (length == 1 and (start, end) not in tokens):
-                    continue
-                for entry in words[word]:
-                    if end > covered[entry.layer]:
-                        hits.append(Hit(entry, start, end))
-                for layer in {entry.layer for entry in words[word]}:
-                    covered[layer] = max(covered[layer], end)
+                if word not in words:
+                    break
+                entries = words[word]
+                if entries is not None and (end > start + 1 or (start, end) in tokens):
+                    found.append((end, entries))
+                if word in self._gapped:
+                    hits.extend(_second_halves(text, start, end, self._gapped[word]))
+            for end, entries in reversed(found):
+                _take(hits, covered, entries, start, end)
         return hits
+
+
+def _take(hits: list[Hit], covered: list[int], entries: tuple[Entry, ...], start: int, end: int) -> None:
+    before = covered.copy()
+    for entry in entries:
+        if end > before[entry.layer]:
+            hits.append(Hit(entry, start, end))
+            covered[entry.layer] = end
 
 
 def version_of(folder: Path) -> str:
@@ -169,9 +180,12 @@ def _taxonomy(path: Path) -> tuple[Sub, ...]:
     )
 
 
-def _weights(path: Path) -> dict[str, dict[str, float]]:
-    weights: dict[str, dict[str, float]] = {}
+def _weights(path: Path) -> Weights:
+    index = {label: i for i, label in enumerate(LABELS)}
+    weights: dict[str, list[tuple[int, float]]] = {}
     if path.exists():
-        for _, row in _rows(path):
-            weights.setdefault(row["feature"], {})[row["label"]] = float(row["weight"])
-    return weights
+        for line, row in _rows(path):
+            if row["label"] not in index:
+                raise ValueError(f"{path.name} line {line}: no such label: {row['label']}")
+            weights.setdefault(row["feature"], []).append((index[row["label"]], float(row["weight"])))
+    return {feature: tuple(pairs) for feature, pairs in weights.items()}

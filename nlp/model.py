@@ -25,15 +25,14 @@ OUTSIDE = "outside"
 LABELS: tuple[str, ...] = (*REPORTS, *INTENTS, OUTSIDE)
 
 
+Weights = Mapping[str, tuple[tuple[int, float], ...]]  # feature → (position in LABELS, weight)
+
+
 class Model:
     """Chances of every label (nine categories of report, fourteen other intents, and OUTSIDE), summing to one."""
 
-    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
-        index = {label: i for i, label in enumerate(LABELS)}
-        self._rows = {
-            feature: tuple((index[label], weight) for label, weight in row.items() if label in index)
-            for feature, row in weights.items()
-        }
+    def __init__(self, weights: Weights) -> None:
+        self._rows = weights
 
     def chances(self, features: Mapping[str, float]) -> list[float]:
         """Softmax over LABELS."""

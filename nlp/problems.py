@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from nlp.lexicon import Hit, Lexicon
+from nlp.lexicon import Hit
 from nlp.reading import Problem
 
 # what a category most likely is when its words name no sub
@@ -37,7 +37,6 @@ def danger_words(hits: Sequence[Hit]) -> tuple[str, ...]:
     return tuple(hit.entry.word for hit in hits if hit.entry.kind == "danger")
 
 
-def is_danger(lexicon: Lexicon, problems: Sequence[Problem], hits: Sequence[Hit]) -> bool:
-    """True when the main problem is of a dangerous sub, or words of danger are used."""
-    dangerous = {(sub.category, sub.code) for sub in lexicon.subs if sub.danger}
-    return bool(danger_words(hits)) or any((p.category, p.sub) in dangerous for p in problems[:1])
+def is_danger(dangerous: frozenset[tuple[str, str]], problems: Sequence[Problem], hits: Sequence[Hit]) -> bool:
+    """True when the main problem is of a dangerous sub (category, code), or words of danger are used."""
+    return any((p.category, p.sub) in dangerous for p in problems[:1]) or bool(danger_words(hits))

@@ -19,17 +19,26 @@ _AFTER = re.compile(r"^\s*(?:以后|之后|后|之前|前|再看|复核|复查)+
 
 def review_day(text: str, now: datetime) -> tuple[date | None, str]:
     """The first such day in a normalised text, and what else it says. ``now``: local, naive."""
+    words = text.split()
+    for index, each in enumerate(words):
+        day, left = _day_in(each, now)
+        if day is not None:
+            return day, _joined(" ".join(words[:index]), " ".join((left, *words[index + 1 :])))
+    return None, text
+
+
+def _day_in(word: str, now: datetime) -> tuple[date | None, str]:
     for pattern, day_of in ((_MONTHS, _in_months), (_END, _at_the_end)):
-        match = pattern.search(text)
+        match = pattern.search(word)
         if match is not None:
-            return day_of(match, now.date()), _joined(text[: match.start()], text[match.end() :])
-    said, rest = time_said(text, now)
+            return day_of(match, now.date()), _joined(word[: match.start()], word[match.end() :])
+    said, rest = time_said(word, now)
     if isinstance(said, Moment):
-        return said.day, _joined("", rest)
+        return said.day, rest
     if said is None or said.unit not in {"d", "w"}:
-        return None, text
+        return None, word
     days = said.amount * (7 if said.unit == "w" else 1)
-    return now.date() + timedelta(days=days), _joined("", rest)
+    return now.date() + timedelta(days=days), rest
 
 
 def _joined(before: str, after: str) -> str:
