@@ -12,7 +12,7 @@ from domain.outgoing import Outgoing, Purpose, ToPerson
 from domain.ports import Example
 from domain.roster import Section
 from domain.taxonomy import SubCategory, Taxonomy
-from handlers import report, sentences, several
+from handlers import report, sentences, several, withdrawal
 from handlers.visit import Result, Visit, answer
 from nlp.commands import category_word
 
@@ -140,6 +140,8 @@ def _change_section(visit: Visit, issue: Issue) -> Result:
 def _not_a_report(visit: Visit, issue: Issue) -> Result:
     if refusal := _refused(visit, issue, "不是上报"):
         return refusal
+    if visit.reported(issue) and len(_reporters(visit, issue)) > 1:
+        return withdrawal.leave(visit, issue)
     if visit.reported(issue):
         after, action = issues.close(issue, Action.WITHDRAW, visit.now), Action.WITHDRAW
     else:
@@ -148,10 +150,14 @@ def _not_a_report(visit: Visit, issue: Issue) -> Result:
     _learn(visit, changed, "chatter")
     gone = tuple(
         Outgoing(ToPerson(userid, None), sentences.was_no_report(changed), Purpose.NOTICE, changed.number)
-        for userid in dict.fromkeys((issue.owner, issue.reporter))
+        for userid in dict.fromkeys((issue.owner, *_reporters(visit, issue)))
         if userid and userid != visit.userid
     )
     return answer(sentences.was_no_report(changed), "not_a_report", changed, *gone)
+
+
+def _reporters(visit: Visit, issue: Issue) -> Sequence[str]:
+    return [reporter.userid for reporter in visit.desk.reporters(issue.number)]
 
 
 def _learn(visit: Visit, issue: Issue, intent: str) -> None:

@@ -26,7 +26,7 @@ def _withdraw(visit: Visit, issue: Issue) -> Result:
         return answer(sentences.not_allowed(issue.number, "撤回", "上报人"), "not_allowed", issue)
     closed = issues.close(issue, Action.WITHDRAW, visit.now)
     if len(reporters) > 1:
-        return _leave(visit, issue)
+        return leave(visit, issue)
     changed = visit.change(issue, closed, Action.WITHDRAW, visit.command.rest)
     word = (
         (
@@ -48,7 +48,7 @@ def _has_left(visit: Visit, issue: Issue) -> bool:
     return any(event.action is Action.WITHDRAW and event.actor == visit.userid for event in events)
 
 
-def _leave(visit: Visit, issue: Issue) -> Result:
+def leave(visit: Visit, issue: Issue) -> Result:
     """One of several takes only himself out; for the others the problem is still there."""
     visit.desk.leave(issue.number, visit.userid)
     visit.note(issue, Action.WITHDRAW, "其他上报人仍在")

@@ -128,6 +128,13 @@ def test_one_of_several_takes_only_himself_out(street: Street) -> None:
     assert "上报人已撤回" in last.to("li")
 
 
+def test_that_it_was_no_report_is_said_for_oneself_only(street: Street) -> None:
+    street.say("huimian", "我也反映 1")
+    assert street.say("wujin", "不是上报 1").outcome == "left"
+    assert street.say("li", "不是上报 1").to("huimian")
+    assert street.issue(1).state is State.REJECTED
+
+
 def test_a_stranger_cannot_withdraw(street: Street) -> None:
     assert street.say("huimian", "撤回 1").outcome == "not_allowed"
     assert street.issue(1).state is State.REPORTED
