@@ -296,6 +296,7 @@ def help_text(office: Office, *, works: bool, supervises: bool, in_group: bool) 
     lines += [
         "【上报】直接写一句话,最好带照片,例如:28号门口电动车堵路",
         "满意 12 / 不满意 12 原因 · 查询 12 · 我的上报 · 路长 益民路",
+        "补充 12 情况 · 催办 12 · 撤回 12 · 我也反映 12(+1) · 匿名",
     ]
     if in_group:
         lines.append(f"群里要先 @{office.bot_name};照片与文字一起发,或引用照片再 @{office.bot_name}")
