@@ -19,6 +19,8 @@ def merged(issue: Issue, into: Issue, now: BusinessTime) -> Issue:
         raise NotPossible(f"#{into.number} 现在是「{STATE_NAMES[into.state]}」,不能并入")
     if issue.subdistrict != into.subdistrict:
         raise NotPossible(f"#{issue.number} 与 #{into.number} 不在同一街道,不能合并")
+    if issue.danger and not into.danger:
+        raise NotPossible(f"#{issue.number} 是危险问题,请反过来:合并 {into.number} 到 {issue.number}")
     return replace(issue, state=issues.State.MERGED, merged_into=into.number, closed_at=now)
 
 

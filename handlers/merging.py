@@ -64,8 +64,8 @@ def _merge(visit: Visit, issue: Issue, into: Issue) -> Result:
         raise NotPossible(say.has_others(issue.number, taken, into.number))
     joined = [each for each in visit.desk.reporters(issue.number) if visit.desk.join(into.number, each)]
     data = {JOINED: ",".join(each.userid for each in joined)}
-    changed = visit.change(issue, after, Action.MERGE, f"并入 #{into.number}", data)
-    event = visit.event(now_into, Action.SUPPLEMENT, f"#{issue.number} 并入本件")
+    changed = visit.change(issue, after, Action.MERGE, f"并入{into.number}号", data)
+    event = visit.event(now_into, Action.SUPPLEMENT, f"{issue.number}号并入本件")
     visit.desk.note(replace(event, data={TOOK_IN: str(issue.number)}))
     words = _told_of_merge(visit, changed, now_into)
     return answer(say.merged(visit.office, changed, now_into), "merged", changed, *words)
@@ -110,10 +110,19 @@ def _split(visit: Visit, issue: Issue) -> Result:
     promise = deadlines.resumed(stood, visit.now, visit.office.clocks(issue.subdistrict))
     after = merging.separated(issue, before, promise)
     part_reporters(visit, issue)
-    changed = visit.change(issue, after, Action.SPLIT, f"从 #{issue.merged_into} 拆出")
+    changed = visit.change(issue, after, Action.SPLIT, f"从{issue.merged_into}号拆出")
     text = say.split(visit.office, changed, issue.merged_into)
     owner = word.to_person(visit, changed, changed.owner, text)
     return answer(text, "split", changed, *owner, *word.to_reporters(visit, changed, text))
+
+
+def undone(visit: Visit, before: Issue, after: Issue) -> None:
+    """撤销 of 合并 or 拆分: its reporters leave or join again."""
+    if before.state is State.MERGED:
+        part_reporters(visit, before)
+    if after.state is State.MERGED and after.merged_into is not None:
+        for each in visit.desk.reporters(after.number):
+            visit.desk.join(after.merged_into, each)
 
 
 def part_reporters(visit: Visit, issue: Issue) -> None:

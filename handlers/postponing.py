@@ -38,10 +38,9 @@ def postpone(visit: Visit) -> Result:
     """顺延 街道|路段 时长 原因: one event each, one word to each owner."""
     if not oversight.subdistricts(visit):
         return answer(only_supervisors("顺延"), "not_allowed")
-    now = visit.now.astimezone(visit.office.rules.timezone).replace(tzinfo=None)
-    said, rest = time_said(visit.command.rest, now)
+    said, rest = _length(visit)
     place, reason = _place(visit, rest)
-    if not isinstance(said, Length) or place is None or not reason:
+    if said is None or place is None or not reason:
         return answer(say.postpone_what(oversight.subdistricts(visit)), "asked_reason")
     delay = Delay(said.amount, said.unit)
     if said.amount * {"m": 1, "h": 60, "d": 1440, "w": 10080}[said.unit] > LONGEST.total_seconds() / 60:
@@ -50,6 +49,17 @@ def postpone(visit: Visit) -> Result:
     length = say.length(said.amount, said.unit)
     text = say.postponed(place.name, length, reason, len(moved))
     return answer(text, "postponed", None, *_words(visit, moved, length, reason))
+
+
+def _length(visit: Visit) -> tuple[Length | None, str]:
+    """The first length said, and the rest; a reason may speak of time as well (今晚暴雪)."""
+    now = visit.now.astimezone(visit.office.rules.timezone).replace(tzinfo=None)
+    words = visit.command.rest.split()
+    for index, each in enumerate(words):
+        said, left = time_said(each, now)
+        if isinstance(said, Length):
+            return said, " ".join(filter(None, (*words[:index], left, *words[index + 1 :])))
+    return None, visit.command.rest
 
 
 def _place(visit: Visit, rest: str) -> tuple[Place | None, str]:

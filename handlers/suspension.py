@@ -85,7 +85,8 @@ def _resume(visit: Visit, issue: Issue) -> Result:
     after = supervision.resumed(issue, promise)
     changed = visit.change(issue, after, Action.RESUME, visit.command.rest)
     text = say.resumed(visit.office, changed)
-    return answer(text, "resumed", changed, *word.to_person(visit, changed, changed.owner, text))
+    owner = word.to_person(visit, changed, changed.owner, text)
+    return answer(text, "resumed", changed, *owner, *word.to_reporters(visit, changed, text))
 
 
 def _may_resume(visit: Visit, issue: Issue) -> bool:

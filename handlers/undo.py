@@ -8,7 +8,7 @@ from domain.errors import StaleIssue
 from domain.issues import Action, Issue, record
 from domain.outgoing import Outgoing, Purpose, ToPerson, ToWriter
 from domain.ports import Undo
-from handlers import sentences, which, word
+from handlers import merging, sentences, which, word
 from handlers.sentences import undo as say
 from handlers.visit import Result, Visit, answer
 
@@ -51,6 +51,7 @@ def _undo(visit: Visit, done: Undo) -> Result:
     event = record(now_is, done.before, Action.UNDO, visit.actor, visit.now, what)
     try:
         changed = visit.desk.restore(now_is, done, event)
+        merging.undone(visit, now_is, changed)
     except StaleIssue:
         return answer(sentences.meanwhile(number), "stale", now_is)
     if now_is.self_found:

@@ -174,6 +174,8 @@ def status(office: Office, issue: Issue, history: Iterable[Event], pictures: int
         shown = f" [图{pictures}]" if pictures else ""
         lines.append(f"内容:{plain(issue.text, SHORT)}{shown}")
     lines.extend(history_line(office, event) for event in history)
+    if issue.merged_into:
+        lines.append(f"并入 #{issue.merged_into},进展请发:查询 {issue.merged_into}")
     if issue.close_reason:
         lines.append(f"结案方式:{CLOSE_NAMES[issue.close_reason]}")
     return "\n".join(lines)
@@ -292,7 +294,13 @@ def help_text(office: Office, *, works: bool, supervises: bool, in_group: bool) 
             "查询 12 · 待办 · 撤销(10分钟内)",
         ]
     if supervises:
-        lines += ["【督导】可代路长做以上各项;同意 12 / 不同意 12 原因;每天有日报"]
+        lines += [
+            "【督导】可代路长做以上各项;16:00有抽查名单,每天有日报",
+            "督办 12 要求 · 核查 12 通过 / 不通过 原因 · 超时",
+            "缓办 12 原因 · 挂账 12 12-01 原因 · 恢复 12",
+            "不予受理 12 原因 去处 · 合并 13 到 12 / 拆分 13",
+            "顺延 街道 1天 暴雪 · 同意 12 / 不同意 12 原因",
+        ]
     lines += [
         "【上报】直接写一句话,最好带照片,例如:28号门口电动车堵路",
         "满意 12 / 不满意 12 原因 · 查询 12 · 我的上报 · 路长 益民路",

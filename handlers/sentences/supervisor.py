@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from domain.clock import BusinessTime
-from domain.issues import Issue
+from domain.issues import Issue, State
 from domain.office import Office
 from domain.safe_text import plain
 from handlers.sentences import SHORT, kind, moment, place, row
@@ -34,10 +34,11 @@ def now_supervised(office: Office, issue: Issue, until: datetime, told: Sequence
 
 
 def supervised(office: Office, issue: Issue, wanted: str, until: datetime) -> str:
+    claim = "" if issue.state is State.CLAIMED else "认领并"
     return (
         f"【督办】#{issue.number} {kind(office, issue)} {place(issue)}\n"
         f"要求:{plain(wanted, SHORT) or '尽快处理'}\n"
-        f"请于 {moment(office, until)} 前认领并书面回复:进展 {issue.number} 情况"
+        f"请于 {moment(office, until)} 前{claim}书面回复:进展 {issue.number} 情况"
     )
 
 
