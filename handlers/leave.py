@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 from domain.clock import BusinessTime
@@ -14,6 +16,9 @@ from handlers.visit import Result, Visit, answer
 from nlp.normalize import normalize
 from nlp.times import Moment, time_said
 
+_WHO = re.compile("谁(?:负责|管|在管|是)|归谁|路长")
+_AWAY = re.compile("我?(?:要|想)?请假")
+LONGEST_QUESTION = 20
 LONGEST_DAYS = 180
 LISTED = 10
 MAX_ROADS = 4
@@ -83,6 +88,18 @@ def who_is_responsible(visit: Visit) -> Result:
         return answer(text, "unknown_section")
     listed = [say.responsible(visit.office, each, _duties(visit, each)) for each in sections[:MAX_ROADS]]
     return answer("\n\n".join(listed), "responsible")
+
+
+def meant(visit: Visit) -> Callable[[Visit], Result] | None:
+    """What people run together where a command wants a space: 益民路谁负责, 请假到11-25."""
+    text = normalize(visit.message.text)
+    if visit.reading.command is not None or len(text) > LONGEST_QUESTION:
+        return None
+    if visit.reading.place.section and visit.reading.intent != "report" and _WHO.search(text):
+        return who_is_responsible
+    if visit.works_here and _AWAY.match(text) and time_said(text, said.local(visit))[0] is not None:
+        return away
+    return None
 
 
 def _sections(visit: Visit, words: str) -> list[Section]:

@@ -151,8 +151,9 @@ def _by_meaning(visit: Visit) -> Result:
         return _run(visit, _as_said_here(visit, reading.command.verb)) or _hint(visit, "unknown_command")
     if not visit.message.text and visit.message.location is None:
         return pictures.lone(visit)
-    if reading.intent == "report":
-        return report(visit)
+    handler = report if reading.intent == "report" else leave.meant(visit)
+    if handler is not None:
+        return handler(visit)
     verb = MEANT.get(reading.intent) if reading.confidence >= MEANT_FROM else None
     if verb in CHIEFS_WORDS and not visit.works_here:
         return _neither(visit)

@@ -19,16 +19,19 @@ _MIDNIGHT = time(0)
 
 def words(visit: Visit) -> str:
     """The rest of an exact command; of a natural wording (不归我管 12) all but its number."""
-    command = visit.command
-    if command.verb and command.exact:
-        return command.rest
+    if _is_exact(visit):
+        return visit.command.rest
     return _NUMBERED.sub("", normalize(visit.message.text)).strip()
 
 
 def when(visit: Visit) -> tuple[Length | Moment | None, str]:
     """The time that was said, and the words without it."""
     said, rest = time_said(words(visit), local(visit))
-    return said, rest if visit.command.exact else words(visit)
+    return said, rest if _is_exact(visit) else words(visit)
+
+
+def _is_exact(visit: Visit) -> bool:
+    return bool(visit.command.verb) and visit.command.exact
 
 
 def local(visit: Visit) -> datetime:

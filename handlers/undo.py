@@ -68,7 +68,8 @@ def _last_deed(visit: Visit, number: int, first: Action) -> str:
 
 def _told(visit: Visit, before: Issue, after: Issue, what: str) -> tuple[Outgoing, ...]:
     """Everyone who heard of it: owners and helpers of then and now, reporters of what reaches them."""
-    text = say.undone_for_others(after, visit.actor.name, what)
+    who = visit.actor.name if visit.works_here else say.REPORTER
+    text = say.undone_for_others(after, who, what)
     people = [before.owner, after.owner, *sorted(before.helpers ^ after.helpers)]
     working = [
         message for userid in dict.fromkeys(people) for message in word.to_person(visit, after, userid, text)

@@ -18,7 +18,10 @@ from nlp.reading import Command
 
 MAX_OPTIONS = 9
 LONGEST_NAME = 12
-_TARGET = re.compile(r"\s*(?:给|到|由|请|让|@|＠)*\s*([^\s,，。:;、@]*)[\s,，。:;、]*(.*)", re.DOTALL)
+_NUMERAL = re.compile(r"(?<![A-Za-z\d_-])\d+(?![A-Za-z\d_-])")
+_TARGET = re.compile(
+    r"\s*(?:转派|转给|派给|交给|改派|给|到|由|请|让|@|＠)*\s*([^\s,，。:;、@]*)[\s,，。:;、]*(.*)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def chosen(visit: Visit, question: Question, resume: Callable[[Visit, str], Resu
     choice, text = bare_choice(visit.message.text), visit.message.text.strip()
     if choice is not None and 1 <= choice <= len(question.options):
         name = question.options[choice - 1]
-    elif visit.reading.command is None and 0 < len(text) <= LONGEST_NAME and not text.isdigit():
+    elif visit.reading.command is None and 0 < len(text) <= LONGEST_NAME and not _NUMERAL.search(text):
         name = text
     else:
         return None
@@ -144,4 +147,4 @@ def chosen(visit: Visit, question: Question, resume: Callable[[Visit, str], Resu
 def _means_somebody(visit: Visit, numbers: tuple[int, ...]) -> bool:
     issue = visit.desk.issue(numbers[0])
     found = named(visit, issue) if issue is not None else Named()
-    return bool(found.people or found.section)
+    return bool(found.people or found.section) and not found.reason

@@ -8,6 +8,9 @@ from domain.issues import STATE_NAMES, Issue
 from domain.office import Office
 from domain.safe_text import plain
 
+REPORTER = "上报人"
+"""Who reported is not named to those who work on it."""
+
 
 def nothing_to_undo(minutes: int) -> str:
     return f"{minutes}分钟内没有可以撤销的操作。上报错了请回复:撤回 编号"

@@ -130,3 +130,12 @@ def test_an_unknown_road(town: Town) -> None:
 def test_who_is_responsible_for_a_number_is_a_query(town: Town) -> None:
     town.report()
     assert town.say("wujin", "谁负责 1").answer.startswith("#1 待认领")
+
+
+@pytest.mark.parametrize("words", ["益民路谁负责", "益民路归谁管", "益民路路长是谁", "谁负责 益民路"])
+def test_natural_questions_for_the_chief(town: Town, words: str) -> None:
+    assert town.say("wujin", words).answer.startswith("益民路 · ")
+
+
+def test_leave_without_a_space(town: Town) -> None:
+    assert town.say("li", "请假到11-25").outcome == "on_leave"

@@ -105,6 +105,14 @@ def test_reporters_hear_nothing_of_the_rest(town: Town) -> None:
     assert town.say("li", "撤销").heard == set()
 
 
+def test_a_reporter_who_takes_something_back_is_not_named(town: Town) -> None:
+    town.report()
+    town.say("li", "办结 1")
+    town.say("wujin", "不满意 1 还在")
+    said = town.say("wujin", "撤销")
+    assert said.told("li").startswith("#1 上报人 撤销了刚才的「不满意」")
+
+
 # --- 代办 --------------------------------------------------------------------------------------------------
 
 
