@@ -51,6 +51,14 @@ class Classifier:
         """The named features of a text: what learn.py learns from."""
         return self._evidence(normalize(text)[:_LONGEST])[1]
 
+    def unknown_words(self, text: str) -> tuple[str, ...]:
+        """Words of two characters or more that the lexicon does not hold."""
+        clean = normalize(text)[:_LONGEST]
+        hits, _ = self._evidence(clean)
+        known = {hit.entry.word for hit in hits}
+        words = self._tokenizer.cut(clean)
+        return tuple(dict.fromkeys(w for w in words if len(w) > 1 and w not in known and w.isalpha()))
+
     def _evidence(self, text: str) -> tuple[list[Hit], dict[str, float]]:
         words = self._tokenizer.cut(text)
         hits = self.lexicon.find(text, spans(words))
@@ -78,7 +86,7 @@ class Classifier:
         return Reading(
             intent=intent,
             confidence=round(confidence, 4),
-            matched=self._reasons(found, label),
+            matched=self._reasons(found, hits, label),
             numbers=loose_numbers(text) if intent in _NUMBERED else numbers_in(text),
             place=place,
             problems=guesses if intent == "report" else (),
@@ -88,13 +96,10 @@ class Classifier:
             guesses=guesses,
         )
 
-    def _reasons(self, found: Mapping[str, float], label: str) -> tuple[str, ...]:
-        words = (
-            name.partition(":")[2]
-            for name, _ in self._model.reasons(found, label)
-            if name.startswith(("word:", "cut:"))
-        )
-        return tuple(dict.fromkeys(words))[:6]
+    def _reasons(self, found: Mapping[str, float], hits: Sequence[Hit], label: str) -> tuple[str, ...]:
+        words = [word for word, _ in self._model.reasons(found, label)]
+        known = [hit.entry.word for hit in hits if hit.entry.category == label]
+        return tuple(dict.fromkeys([*known, *words]))[:6]
 
 
 def _commanded(command: Command, intent: Intent, text: str, place: Place) -> Reading:
@@ -107,8 +112,7 @@ def _as_intent(label: str) -> Intent:
     return known.get(label, "chatter")
 
 
-def _problems(hits: Sequence[Hit], chances: Sequence[float], likely: float
-) -> tuple[Problem, ...]:
+def _problems(hits: Sequence[Hit], chances: Sequence[float], likely: float) -> tuple[Problem, ...]:
     """Categories as problems, main first: others only when weights and lexicon both speak for them."""
     order = sorted(range(len(REPORTS)), key=lambda i: -chances[i])
     found = []

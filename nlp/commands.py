@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import get_args
 
 from nlp.homophones import confusable
 from nlp.normalize import normalize
@@ -16,8 +17,15 @@ from nlp.reading import Command, Intent
 _FILE = Path(__file__).parent / "data" / "commands.csv"
 
 # a number that is not the start of a date, time, duration, amount or quantity
-_UNIT = r"(?![\d.:/\-]*\d)(?!\s*(?:[.:/\-]\d|[天日月年点时分秒个件辆块元米斤楼岁次遍家条台位棵根张袋人%折]|处(?!理)|小时|钟头|公里|平方|工作日))"
-_NUMBER = rf"#?\s*(?:第|编号|单号|工单)?\s*#?(\d{{1,7}}){_UNIT}(?:号(?!楼|院|门)(?:单子?|问题|案件?|工单)?|单子?(?!号|元)|问题)?"
+_UNITS_AFTER = (
+    "天|日|月|年|点|时|分|秒|个|件|辆|块|元|米|斤|楼|岁|次|遍|家|条|台|位|棵|根|张|袋|人|%|折|"
+    "处(?!理)|小时|钟头|公里|平方|工作日"
+)
+_UNIT = rf"(?![\d.:/\-]*\d)(?!\s*(?:[.:/\-]\d|{_UNITS_AFTER}))"
+_NUMBER = (
+    rf"#?\s*(?:第|编号|单号|工单)?\s*#?(\d{{1,7}}){_UNIT}"
+    r"(?:号(?!楼|院|门)(?:单子?|问题|案件?|工单)?|单子?(?!号|元)|问题)?"
+)
 _GAP = r"[\s,、;和跟:]*"
 _NUMBERS = re.compile(rf"{_NUMBER}(?:{_GAP}{_NUMBER})*")
 _ONE_NUMBER = re.compile(_NUMBER)
@@ -36,8 +44,47 @@ _DEPARTMENT = re.compile(
 )
 # verbs after which free text may follow without a number; others need one (提醒 各位… is no command)
 _TAKES_TEXT = frozenset(
-    "认领 办结 进展 退回 转派 延期 不同意 协办 转外部 请假 随手办 补充 催办 满意 不满意 重开 撤回 督办 缓办 挂账 不予受理 "
-    "核查 顺延 改类 改路段 绑定 通知 登记 新问题 超时 日报 周报 月报 排行 日志 导出 纪要 匿名 有异议".split()
+    {
+        "认领",
+        "办结",
+        "进展",
+        "退回",
+        "转派",
+        "延期",
+        "不同意",
+        "协办",
+        "转外部",
+        "请假",
+        "随手办",
+        "补充",
+        "催办",
+        "满意",
+        "不满意",
+        "重开",
+        "撤回",
+        "督办",
+        "缓办",
+        "挂账",
+        "不予受理",
+        "核查",
+        "顺延",
+        "改类",
+        "改路段",
+        "绑定",
+        "通知",
+        "登记",
+        "新问题",
+        "超时",
+        "日报",
+        "周报",
+        "月报",
+        "排行",
+        "日志",
+        "导出",
+        "纪要",
+        "匿名",
+        "有异议",
+    }
 )
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
@@ -78,11 +125,7 @@ def intent_of(verb: str) -> Intent | None:
 
 
 def _intent(word: str) -> Intent | None:
-    known: dict[str, Intent] = {
-        "claim": "claim", "progress": "progress", "resolve": "resolve", "return": "return", "transfer": "transfer",
-        "feedback_good": "feedback_good", "feedback_bad": "feedback_bad", "query": "query", "reopen": "reopen",
-        "extend": "extend", "remind": "remind", "question": "question", "report": "report",
-    }  # fmt: skip
+    known: dict[str, Intent] = {intent: intent for intent in get_args(Intent)}
     return known.get(word)
 
 
@@ -112,7 +155,7 @@ def parse_normal(text: str) -> Command | None:
 
 
 def bare_choice(text: str) -> int | None:
-    """The number when the whole message is one (``1``, ``选2``, ``第一个``): the answer to a numbered question."""
+    """The number when the whole message is one (``1``, ``选2``, ``第一个``): an answer to a numbered list."""
     text = _stripped(normalize(text))
     match = re.fullmatch(r"(?:选|就|是)?(?:第)?\(?(\d{1,2})\)?(?:[.、)]|个|项|号)?[。.!]?", text)
     if match:
@@ -249,14 +292,24 @@ def _stands_alone(verb: Verb, word: str, rest: str) -> bool:
         return len(word) > 1 and bool(re.fullmatch(r"\s?[^\W\d]{1,6}[路街巷道]", rest))
     if verb.name == "转派" and len(word) > 1 and re.fullmatch(r"[^\W\d]{2,8}", rest):
         return True
-    if verb.name not in _TAKES_TEXT or word not in {verb.name, "转给", "转交", "宽限", "申请延期", "改成", "改为"}:
+    if verb.name not in _TAKES_TEXT or word not in {
+        verb.name,
+        "转给",
+        "转交",
+        "宽限",
+        "申请延期",
+        "改成",
+        "改为",
+    }:
         return False
     return rest[0] in " :@" or (bool(_SEPARATED.match(rest)) and len(rest) <= 24)
 
 
 def _is_name(rest: str) -> bool:
     name = _END.sub("", rest).strip()
-    return bool(_LOOKS_LIKE_NAME.match(name)) and (rest[0] == " " or (name[0] in _SURNAMES and len(name) <= 3))
+    return bool(_LOOKS_LIKE_NAME.match(name)) and (
+        rest[0] == " " or (name[0] in _SURNAMES and len(name) <= 3)
+    )
 
 
 def _command(verb: Verb, numbers: str, rest: str) -> Command:
@@ -319,7 +372,7 @@ def category_word(word: str) -> tuple[str, str | None] | None:
 
 
 def _one_edit(typed: str, word: str, *, loose: bool) -> bool:
-    """One character replaced, dropped, added or swapped; for two characters the replaced one must sound alike."""
+    """One character replaced, dropped, added or swapped; unless loose, a replaced one must sound alike."""
     if typed == word:
         return False
     if len(typed) == len(word):

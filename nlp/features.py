@@ -13,8 +13,12 @@ _CAP = 6.0
 # right before a word it makes an appeal or a rule of what would be a report (别乱停, 请勿占道)
 _FORBIDDEN = re.compile(r"(?:别|勿|不要|禁止|不准|不许|严禁|杜绝|不再|不得|不能|莫)$")
 # around a thing's name these make it the place of something else (电线杆底下, 往树坑里倒, 挡住红绿灯)
-_PLACE_AFTER = re.compile(r"(?:上(?!来|去|冻)|下(?!陷|沉|水)|里|旁|边|底下|后头|后面|跟前|门口|中间|之间|当中|当间|对面|附近|缝)")
-_PLACE_BEFORE = re.compile(r"(?:在|往|朝|对着|冲着|靠着|挨着|沿着|贴着|挡|挡着|挡住|遮住|遮着|堵住|堵着|占着|占了|占用|占)$")
+_PLACE_AFTER = re.compile(
+    r"(?:上(?!来|去|冻)|下(?!陷|沉|水)|里|旁|边|底下|后头|后面|跟前|门口|中间|之间|当中|当间|对面|附近|缝)"
+)
+_PLACE_BEFORE = re.compile(
+    r"(?:在|往|朝|对着|冲着|靠着|挨着|沿着|贴着|挡|挡着|挡住|遮住|遮着|堵住|堵着|占着|占了|占用|占)$"
+)
 _CLAUSE = re.compile(r"[,。!?;、\s]+")
 _ASKING = ("吗", "么", "没", "不", "没有", "不能", "不行", "呢")
 _DONE = ("了", "好", "完", "毕", "净", "过", "啦")
@@ -37,7 +41,11 @@ def features(text: str, words: Sequence[str], hits: Iterable[Hit]) -> dict[str, 
     counts: dict[str, int] = defaultdict(int)
     for hit in hits:
         entry = hit.entry
-        if entry.category and entry.kind != "intent" and _FORBIDDEN.search(text, max(0, hit.start - 4), hit.start):
+        if (
+            entry.category
+            and entry.kind != "intent"
+            and _FORBIDDEN.search(text, max(0, hit.start - 4), hit.start)
+        ):
             found["forbidden"] = 1.0
             continue
         if entry.kind == "object" and _is_where(text, hit):
@@ -69,7 +77,9 @@ def features(text: str, words: Sequence[str], hits: Iterable[Hit]) -> dict[str, 
 
 
 def _is_where(text: str, hit: Hit) -> bool:
-    return bool(_PLACE_AFTER.match(text, hit.end) or _PLACE_BEFORE.search(text, max(0, hit.start - 2), hit.start))
+    return bool(
+        _PLACE_AFTER.match(text, hit.end) or _PLACE_BEFORE.search(text, max(0, hit.start - 2), hit.start)
+    )
 
 
 def _categories(strength: dict[str, float], kinds: dict[str, set[str]]) -> dict[str, float]:

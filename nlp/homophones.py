@@ -1,4 +1,4 @@
-"""Which characters are mistaken for each other: same sound (loosely, as keyboards and accents have it) or shape."""
+"""Which characters are mistaken for each other: same sound (loosely, as keyboards have it) or shape."""
 
 from __future__ import annotations
 

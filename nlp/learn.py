@@ -1,4 +1,4 @@
-"""Learn weights.csv from labelled lines. Run by hand: python -m nlp.learn FILE.jsonl … (standard library only)."""
+"""Learn weights.csv from labelled lines. Run by hand: ``python -m nlp.learn FILE.jsonl …``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ DECAY = {
     "pair": 3.0,
     "first": 3.0,
     "tag": 1.0,
-    "sum": 0.3, "lead": 0.3, "both": 0.3, "many": 1.0, "head": 2.0, "forbidden": 0.5,
+    "sum": 0.3,
+    "lead": 0.3,
+    "both": 0.3,
+    "many": 1.0,
+    "head": 2.0,
+    "forbidden": 0.5,
     "shape": 1.5,
     "bias": 1.0,
 }
@@ -42,7 +47,7 @@ def label_of(row: dict[str, object]) -> str:
 
 
 def train(rows: Sequence[Row], seed: int = 1) -> dict[str, dict[str, float]]:
-    """Weights by label for every feature frequent enough (AdaGrad, L2 stronger for rarer kinds of feature)."""
+    """Weights by label for every feature frequent enough (AdaGrad; L2 stronger for rarer kinds)."""
     counts = Counter(feature for features, *_ in rows for feature in features)
     kept = {f for f, n in counts.items() if n >= MIN_COUNT.get(f.partition(":")[0], 2)}
     data = [([(f, v) for f, v in row[0].items() if f in kept], *row[1:]) for row in rows]

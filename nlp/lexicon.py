@@ -26,7 +26,7 @@ _STOP = re.compile(r"[。!?\n]")
 class Entry:
     """One word and what it is evidence of.
 
-    kind: object, fault, problem (both in one), place, cue, negation, past, appeal, … (see docs/classifier.md).
+    kind: object, fault, problem (both in one), place, cue, negation, appeal … (see docs/classifier.md).
     tag: the concept, by which weights are learned. weight: how strongly it speaks for category and sub.
     """
 
@@ -163,8 +163,8 @@ def _entries(path: Path) -> Iterator[Entry]:
                 f"{path.name} line {line}: expected kind,tag,category,sub,weight,words ({error})"
             ) from error
         layer = 0 if kind in _STREET else {"danger": 2, "pattern": 3}.get(kind, 1)
-        for word in dict.fromkeys(spelling for word in words for spelling in expand(word)):
-            yield Entry(word.replace("␣", " "), kind, tag, row["category"], row["sub"], weight, layer)
+        for spelling in dict.fromkeys(s for word in words for s in expand(word)):
+            yield Entry(spelling.replace("␣", " "), kind, tag, row["category"], row["sub"], weight, layer)
 
 
 def expand(word: str) -> Iterator[str]:

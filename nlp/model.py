@@ -29,7 +29,7 @@ Weights = Mapping[str, tuple[tuple[int, float], ...]]  # feature → (position i
 
 
 class Model:
-    """Chances of every label (nine categories of report, fourteen other intents, and OUTSIDE), summing to one."""
+    """Chances of every label (nine categories of report, fourteen other intents, OUTSIDE); their sum is 1."""
 
     def __init__(self, weights: Weights) -> None:
         self._rows = weights
@@ -46,15 +46,15 @@ class Model:
         return softmax(scores)
 
     def reasons(self, features: Mapping[str, float], label: str) -> list[tuple[str, float]]:
-        """Features that spoke for a label, strongest first."""
+        """Words that spoke for a label, strongest first."""
         i = LABELS.index(label)
-        found = [
-            (feature, weight * value)
-            for feature, value in features.items()
-            for j, weight in self._rows.get(feature, ())
-            if j == i and weight > 0
-        ]
-        return sorted(found, key=lambda pair: -pair[1])
+        found: dict[str, float] = {}
+        for feature, value in features.items():
+            if feature.startswith(("word:", "cut:")):
+                for j, weight in self._rows.get(feature, ()):
+                    if j == i and weight > 0:
+                        found[feature.partition(":")[2]] = weight * value
+        return sorted(found.items(), key=lambda pair: -pair[1])
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

@@ -16,7 +16,9 @@ _NUMERAL = "零〇一二两三四五六七八九十百千"
 # 号 makes it a house or issue number; 二马路 and 三轮车 keep their characters
 _NUMBERED = re.compile(f"(?<![{_NUMERAL}第])([{_NUMERAL}]{{1,8}})(?=号(?!线|楼|院)|单(?!元|车|行|位|号))")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\ufe0f\u200d\u20e3]")
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200c\u200e-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200c\u200e-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 _SPACES = re.compile(r"[ \t\u3000\xa0]+")
 _LINES = re.compile(r"\s*\n\s*")
 _REPEATS = re.compile(r"([!?。,~])\1+")

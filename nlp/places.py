@@ -130,13 +130,16 @@ class Places:
         )
 
     def _mark(self, text: str, section: str | None) -> tuple[ShopName | None, str | None, tuple[str, ...]]:
+        """(shop, landmark, sections it may be in); section narrows a short name down and is not a candidate."""
         for match in self._marks.finditer(text):
             word = match.group()
             shops = self._shops.get(word) or self._short.get(word) or ()
-            here = [shop for shop in shops if shop.section == section] if section else list(shops)
-            if shops and (len(here) == 1 or not section):
-                shop = here[0] if len(here) == 1 else None
-                return shop, None, tuple(dict.fromkeys(s.section for s in here))
+            here = [shop for shop in shops if shop.section == section]
+            if word in self._shops or (shops and not section):
+                one = here[0] if len(here) == 1 else shops[0] if len(shops) == 1 else None
+                return one, None, (one.section,) if one else tuple(dict.fromkeys(s.section for s in shops))
+            if len(here) == 1:
+                return here[0], None, ()
             if word in self._landmarks:
                 return None, word, self._landmarks[word]
         return None, None, ()

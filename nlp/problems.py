@@ -10,9 +10,16 @@ from nlp.reading import Problem
 
 # what a category most likely is when its words name no sub
 _USUAL = {
-    "parking": "motor", "garbage": "exposed", "ads": "sticker", "vending": "occupying", "construction": "nuisance",
-    "facility": "road", "noise": "shop", "greening": "untrimmed", "other_street": "other",
-}  # fmt: skip
+    "parking": "motor",
+    "garbage": "exposed",
+    "ads": "sticker",
+    "vending": "occupying",
+    "construction": "nuisance",
+    "facility": "road",
+    "noise": "shop",
+    "greening": "untrimmed",
+    "other_street": "other",
+}
 
 
 def problem(category: str, hits: Sequence[Hit], share: float) -> tuple[Problem, float]:
@@ -37,6 +44,8 @@ def danger_words(hits: Sequence[Hit]) -> tuple[str, ...]:
     return tuple(hit.entry.word for hit in hits if hit.entry.kind == "danger")
 
 
-def is_danger(dangerous: frozenset[tuple[str, str]], problems: Sequence[Problem], hits: Sequence[Hit]) -> bool:
+def is_danger(
+    dangerous: frozenset[tuple[str, str]], problems: Sequence[Problem], hits: Sequence[Hit]
+) -> bool:
     """True when the main problem is of a dangerous sub (category, code), or words of danger are used."""
     return any((p.category, p.sub) in dangerous for p in problems[:1]) or bool(danger_words(hits))

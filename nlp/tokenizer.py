@@ -17,7 +17,7 @@ class Tokenizer:
     """Cuts text into words; knows the lexicon's words and the gazetteer's names."""
 
     def __init__(self, words: Iterable[str], cache_dir: Path | None = None) -> None:
-        """cache_dir holds jieba's compiled dictionary (created when missing); default: a folder of this user."""
+        """cache_dir holds jieba's compiled dictionary; default: this user's own in the temp folder."""
         jieba.setLogLevel(logging.ERROR)
         folder = cache_dir or Path(tempfile.gettempdir()) / f"luguanjia-jieba-{os.getuid()}"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
