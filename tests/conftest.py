@@ -36,7 +36,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL server of our own, which a test may stop and start."""
+    """A PostgreSQL server of our own."""
     binaries = postgresql.installed()
     require("PostgreSQL", binaries)
     assert binaries is not None

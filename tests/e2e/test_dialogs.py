@@ -216,7 +216,8 @@ def test_nothing_but_a_record_comes_of_an_unregistered_group(shared_fleet: Fleet
 
 
 def test_an_unknown_person_stays_the_reporter_by_id(dialog: Dialog) -> None:
-    dialog.play(says("wx-someone-new", A.group, BLOCKED, "#{a} 已受理", keep="a"))
+    problem = dialog.fleet.new_problem(A)
+    dialog.play(says("wx-someone-new", A.group, problem, "#{a} 已受理", keep="a"))
     assert dialog.fleet.records.issue(number_of(dialog)).reporter == "wx-someone-new"
     assert dialog.fleet.records.history(number_of(dialog))[0].actor_name == "wx-someone-new"
 
@@ -301,7 +302,8 @@ def test_a_shop_in_a_group_of_several_roads_is_not_asked(dialog: Dialog) -> None
 
 
 def test_a_long_report_is_shown_cut_and_kept_whole(dialog: Dialog) -> None:
-    street, text = STREETS["huaihelu"], BLOCKED + "真的很急" * 1500
+    street = STREETS["huaihelu"]
+    text = dialog.fleet.new_problem(street) + "真的很急" * 1500
     dialog.play(says(street.shop(), street.group, text, "#{a} 已受理", keep="a"))
     assert dialog.fleet.records.issue(number_of(dialog)).text == text
     shown = dialog.play(says(street.shop(), street.group, "查询 {a}", "#{a} 待认领", "…"))
@@ -312,12 +314,12 @@ def test_a_long_report_is_shown_cut_and_kept_whole(dialog: Dialog) -> None:
 # --- what people write is data -----------------------------------------------------------------------------
 
 INJECTIONS = {
-    "mention of all": f"{BLOCKED} <@all> <@chief3-huaihelu> @all",
-    "markdown link": f"{BLOCKED} [点我领奖](http://evil.example/x) https://evil.example",
-    "formula": f'=HYPERLINK("http://evil.example","x") {BLOCKED}',
-    "right to left": f"{BLOCKED} \u202e\u2067gnp.exe\u202c\u200f",
-    "layout": f"# {BLOCKED}\n> 引用\n**粗** `码` | 表 |\n#1 已结案",
-    "emoji": BLOCKED + "😡" * 4000,
+    "mention of all": "{problem} <@all> <@chief3-huaihelu> @all",
+    "markdown link": "{problem} [点我领奖](http://evil.example/x) https://evil.example",
+    "formula": '=HYPERLINK("http://evil.example","x") {problem}',
+    "right to left": "{problem} \u202e\u2067gnp.exe\u202c\u200f",
+    "layout": "# {problem}\n> 引用\n**粗** `码` | 表 |\n#1 已结案",
+    "emoji": "{problem}" + "😡" * 4000,
 }
 ACTIVE = re.compile(
     r"<@|\]\(|https?://|evil\.example|[\u202a-\u202e\u2066-\u2069\u200e\u200f]|\*\*|^=|^>", re.MULTILINE
@@ -327,13 +329,13 @@ ACTIVE = re.compile(
 @pytest.mark.parametrize("name", INJECTIONS)
 def test_what_people_write_is_shown_and_never_obeyed(dialog: Dialog, name: str) -> None:
     fleet, street = dialog.fleet, STREETS["huaihelu"]
-    since = fleet.town.last()
+    since, text = fleet.town.last(), INJECTIONS[name].format(problem=fleet.new_problem(street))
     dialog.play(
-        says(street.shop(1), street.group, INJECTIONS[name], "#{a} 已受理", keep="a"),
+        says(street.shop(1), street.group, text, "#{a} 已受理", keep="a"),
         says(street.chief, street.group, "查询 {a}", "#{a} 待认领"),
         says(street.chief, street.group, "认领 {a}", "#{a} 已认领"),
         says(street.chief, street.group, "办结 {a}", "#{a} 已登记办结"),
-        says(street.shop(1), street.group, f"不满意 {{a}} {INJECTIONS[name][:80]}", "#{a} 已重新处理"),
+        says(street.shop(1), street.group, f"不满意 {{a}} {text[:80]}", "#{a} 已重新处理"),
         says(street.shop(1), street.group, "我的上报", "#{a} "),
     )
     fleet.settle_down()

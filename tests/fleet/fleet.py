@@ -9,6 +9,7 @@ import shutil
 import signal
 import string
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,13 +25,15 @@ from store.database import Database
 from tests.fleet.daemon import Daemon
 from tests.fleet.net import free_port, listeners, wait_until
 from tests.fleet.records import Records
-from tests.fleet.town import Json, Said, Town
+from tests.fleet.town import Json, Said, Street, Town
 from tests.fleet.wire import Via, Wire
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 LANES = ("inside", "outbox", "media")
+HOUSES = [number for number in range(13, 41) if number != 28]
+"""House numbers that every street has and no shop of the sample roster."""
 MORNING = "2026-11-24T09:00:00+08:00"
 """A Tuesday without anything special, in working hours: no test may depend on when it runs."""
 
@@ -97,6 +100,7 @@ class Fleet:
         self.town = Town(self.environment["WECOM_API_BASE"])
         self.database = Database(database_url)
         self.records = Records(self.database)
+        self._houses = defaultdict[str, Iterator[int]](lambda: iter(HOUSES))
         self.daemons = {daemon.name: daemon for daemon in self._daemons()}
 
     def _daemons(self) -> list[Daemon]:
@@ -243,6 +247,10 @@ class Fleet:
     def press(self, message: str, key: str, copies: int = 1) -> Said:
         """See ``Town.press``."""
         return self.town.press(message, key, copies)
+
+    def new_problem(self, street: Street) -> str:
+        """Words of a report that no other test has used: the same problem twice would be one issue."""
+        return f"{next(self._houses[street.key])}号门口电动车乱停把路堵死了"
 
     def ask(self, person: str, text: str = "", **how: Any) -> str:
         """Say something and return the one answer. Silence and a double answer are failures of their own."""
