@@ -119,6 +119,7 @@ class Delivery:
     key: str
     mentions: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
+    anew: bool = False
 
 
 class Sender(Protocol):

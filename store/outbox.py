@@ -179,8 +179,9 @@ def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | N
     if row.route in BUDGET:
         connection.execute(insert(sendings).values(route=row.route, target=row.target, at=now))
     draft = _draft(row)
-    delivery = Delivery(row.route, row.target, draft.text, f"o{row.id}", draft.mentions, draft.buttons)
     uncertain = row.uncertain or row.state == "sending"  # the lease of a worker that died ran out
+    anew = draft.purpose is Purpose.ANSWER and not uncertain
+    delivery = Delivery(row.route, row.target, draft.text, f"o{row.id}", draft.mentions, draft.buttons, anew)
     return Parcel(row.id, row.inbox_id, row.fence + 1, delivery, draft, row.attempts + 1, uncertain)
 
 

@@ -40,7 +40,7 @@ class AppSender:
             {
                 "touser": delivery.target,
                 "agentid": self._client.agent_id,
-                "enable_duplicate_check": 1,
+                "enable_duplicate_check": 0 if delivery.anew else 1,
                 "duplicate_check_interval": DUPLICATE_WINDOW_S,
                 **content,
             },

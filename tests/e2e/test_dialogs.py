@@ -161,6 +161,12 @@ DIALOGS: dict[str, list[Turn]] = {
         says(H.chief, "app", "弄好了", "#{a} 已登记办结", how={"kind": "voice"}),
         says(H.shop(), "app", "满意 {a}", "#{a} 已结案"),
     ],
+    "who asks 1:1 again is answered again": [
+        says(H.supervisor, "app", "帮助", "【督导】"),
+        says(H.supervisor, "app", "帮助", "【督导】"),
+        says(H.supervisor, "app", "查询 987654", "#987654 没有查到"),
+        says(H.supervisor, "app", "查询 987654", "#987654 没有查到"),
+    ],
     "1:1 with the robot": [
         says(J.shop(1), "aibot", "12号门口电动车乱停把路堵死了", "#{a} 已受理", "铁英街12号", keep="a"),
         says(J.shop(1), "aibot", "", "#{a} 已补充照片", pictures=["scooters"]),
