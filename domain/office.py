@@ -80,7 +80,8 @@ class Office:
             return True
         if issue.section:
             return self.roster.may_manage(person, issue.section)
-        return person.role is Role.ADMINISTRATOR or bool(person.unit and person.unit == issue.subdistrict)
+        works_there = person.role in {Role.CHIEF, Role.SUPERVISOR} and person.unit == issue.subdistrict != ""
+        return person.role is Role.ADMINISTRATOR or works_there
 
     def promise(self, row: SubCategory, since: BusinessTime, subdistrict: str, *, danger: bool) -> Promise:
         """The deadline of a fresh assignment."""

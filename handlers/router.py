@@ -37,7 +37,7 @@ from handlers import (
 )
 from handlers.report import report
 from handlers.visit import Result, Visit, answer, silence
-from nlp.commands import did_you_mean
+from nlp.commands import did_you_mean, loose_numbers
 from nlp.reading import Intent, Reading
 
 Handler = Callable[[Visit], Result]
@@ -189,7 +189,8 @@ def _hint(visit: Visit, outcome: str) -> Result:
 
 
 def _with_numbers(visit: Visit, verb: str) -> str:
-    return " ".join((verb, *(str(number) for number in which.numbers(visit))))
+    numbers = which.numbers(visit) or loose_numbers(visit.message.text)
+    return " ".join((verb, *(str(number) for number in numbers)))
 
 
 def _unregistered(visit: Visit) -> Result:
