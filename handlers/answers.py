@@ -11,11 +11,11 @@ from domain.outgoing import Outgoing
 from domain.ports import Question
 from domain.taxonomy import SubCategory
 from handlers import (
+    announcing,
     corrections,
     feedback,
     joining,
     picture_choice,
-    report,
     self_found,
     sentences,
     shop_notice,
@@ -75,7 +75,7 @@ def _section(visit: Visit, question: Question, resume: Resume) -> Result | None:
     after = corrections.placed(visit, replace(issue, house_number=house_number), section)
     action = Action.TRANSFER if after.owner != issue.owner else Action.CORRECT
     changed = visit.change(issue, after, action, f"路段 {section.name}")
-    word = (*corrections.told(visit, issue, changed), *report.in_group(visit, changed))
+    word = (*corrections.told(visit, issue, changed), *announcing.in_group(visit, changed))
     return answer(sentences.corrected(visit.office, changed), "corrected", changed, *word)
 
 

@@ -12,7 +12,7 @@ from domain.outgoing import Outgoing, Purpose, ToPerson
 from domain.ports import Example
 from domain.roster import Section
 from domain.taxonomy import SubCategory, Taxonomy
-from handlers import report, sentences, several, withdrawal
+from handlers import announcing, sentences, several, withdrawal
 from handlers.visit import Result, Visit, answer
 from nlp.commands import category_word
 
@@ -85,7 +85,7 @@ def told(visit: Visit, before: Issue, after: Issue) -> tuple[Outgoing, ...]:
         if before.owner and before.owner != visit.userid
         else None
     )
-    return (*report.notices(visit, after), *((gone,) if gone else ()))
+    return (*announcing.notices(visit, after), *((gone,) if gone else ()))
 
 
 def _candidates(visit: Visit) -> Sequence[Issue]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from domain.issues import Action, Issue, State, record
 from domain.ports import Question
-from handlers import joining, report, sentences
+from handlers import announcing, joining, report, sentences
 from handlers.sentences import merchant as say
 from handlers.visit import Result, Visit, answer
 
@@ -32,7 +32,7 @@ def part(visit: Visit) -> Result:
         visit.desk.hide(opened.number, visit.userid)
     visit.desk.attach_earlier(opened.number, int(question.data["inbox"]), proof=False)
     text = sentences.receipt(visit.office, opened, (), "")
-    return answer(text, "reported", opened, *report.word_of(visit, opened))
+    return answer(text, "reported", opened, *announcing.word_of(visit, opened))
 
 
 def _is_anonymous(visit: Visit, issue: Issue) -> bool:
