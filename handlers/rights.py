@@ -11,15 +11,13 @@ from handlers.visit import Result, Visit, answer
 
 
 def candidates(visit: Visit, states: frozenset[State]) -> Sequence[Issue]:
-    """What a command without a number may mean: his own issues, else those he may act on here."""
-    own = [issue for issue in visit.desk.open_of_owner(visit.userid) if issue.state in states]
+    """What a command without a number may mean: what he owns or co-handles, else what he may act on here."""
+    mine = [*visit.desk.open_of_owner(visit.userid), *visit.desk.of_helper(visit.userid)]
+    own = [issue for issue in mine if issue.state in states]
     here = [issue for issue in own if issue.section in visit.sections]
-    if here or own:
-        return here or own
-    helped = [issue for issue in visit.desk.of_helper(visit.userid) if issue.state in states]
     person = visit.person
-    if person is None or helped:
-        return helped
+    if own or person is None:
+        return here or own
     found = visit.desk.open_in_sections(visit.sections)
     return [issue for issue in found if issue.state in states and visit.office.responsible(issue, person)]
 

@@ -253,3 +253,13 @@ def test_undone_the_helper_is_out_and_hears_it(town: Town) -> None:
     said = town.say("li", "撤销")
     assert town.issue().helpers == frozenset()
     assert "撤销了刚才的「协办」" in said.told("zhang")
+
+
+def test_what_an_officer_owns_and_co_handles_is_offered_together(town: Town) -> None:
+    town.report(28)
+    town.report(30)
+    town.say("li", "转派 1 @张三")
+    town.say("li", "协办 2 交警")
+    answer = town.say("zhang", "办结").answer
+    assert "1. #1 " in answer
+    assert "2. #2 " in answer
