@@ -110,7 +110,8 @@ class Delivery:
     """One call to the platform: what a channel's sender is given.
 
     target: reply address, chat id, userid or card's code, by the route. key: stays the same when the call is
-    repeated (idempotency, card task id). title: first line of a card, used only with buttons.
+    repeated (idempotency, card task id). anew: an answer that has certainly not arrived yet; the same words
+    may have been said a moment ago (待办 asked twice) and are meant again, so they are no repetition.
     """
 
     route: RouteKind
