@@ -18,6 +18,8 @@ from nlp.times import Moment, time_said
 
 _WHO = re.compile("谁(?:负责|管|在管|是)|归谁|路长")
 _AWAY = re.compile("我?(?:要|想)?请假")
+_DATED = re.compile(r"\d|[到至]")
+"""Says an end, whether we can read it or not."""
 LONGEST_QUESTION = 20
 LONGEST_DAYS = 180
 LISTED = 10
@@ -33,6 +35,8 @@ def away(visit: Visit) -> Result:
     time, _ = time_said(visit.command.rest or text, said.local(visit))
     if isinstance(time, Moment) and time.day > said.local(visit).date() and not {"到", "至"} & {*text}:
         return answer(say.leave_begins_now(), "asked_time")
+    if time is None and _DATED.search(visit.command.rest):
+        return answer(say.leave_too_long(LONGEST_DAYS), "asked_time")
     until = said.end_of_leave(visit, time) if time is not None else None
     if until is not None and not visit.now < until <= visit.now + timedelta(days=LONGEST_DAYS):
         return answer(say.leave_too_long(LONGEST_DAYS), "asked_time")

@@ -70,7 +70,9 @@ def test_a_substitute_on_leave_himself_stands_in_for_nobody(town: Town) -> None:
     assert "⚠" in town.say("li", "请假").answer
 
 
-@pytest.mark.parametrize("words", ["请假 明天", "我明天请假", "请假 到 11-20", "请假 到 2027-11-20"])
+@pytest.mark.parametrize(
+    "words", ["请假 明天", "我明天请假", "请假 到 11-20", "请假 到 2027-11-20", "请假 到 99-99"]
+)
 def test_leave_begins_now_and_ends_within_reason(town: Town, words: str) -> None:
     assert town.say("li", words).outcome == "asked_time"
     assert not town.away("li")
