@@ -8,7 +8,7 @@ from datetime import timedelta
 from domain.issues import Issue
 from domain.office import Office
 from domain.safe_text import plain
-from handlers.sentences import SHORT, kind, moment, place
+from handlers.sentences.parts import SHORT, kind, moment, place
 
 NAMED = 100
 """Numbers a merged message names; of more, the total is told."""

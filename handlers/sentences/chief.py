@@ -9,7 +9,7 @@ from domain.issues import Issue
 from domain.office import Office
 from domain.roster import Person, Role
 from domain.safe_text import plain
-from handlers.sentences import SHORT, kind, moment, place
+from handlers.sentences.parts import SHORT, kind, moment, place
 
 LONGEST_NAME = 30
 

@@ -6,7 +6,7 @@ from domain.clock import BusinessTime
 from domain.issues import Event, Issue
 from domain.office import Office
 from domain.safe_text import plain
-from handlers.sentences import SHORT, kind, moment, place
+from handlers.sentences.parts import SHORT, kind, moment, place
 
 LONGEST_NAME = 30
 

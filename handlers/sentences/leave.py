@@ -10,7 +10,7 @@ from domain.house_numbers import EVERY_NUMBER
 from domain.office import Office
 from domain.roster import LEVELS, Duty, Person, Section
 from domain.safe_text import plain
-from handlers.sentences import moment
+from handlers.sentences.parts import moment
 
 
 def on_leave(office: Office, until: BusinessTime | None, stands_in: Person | None, waiting: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.issues import Issue
 from domain.office import Office
-from handlers.sentences import kind, place
+from handlers.sentences.parts import kind, place
 
 
 def booked(office: Office, issue: Issue, *, picture: bool) -> str:

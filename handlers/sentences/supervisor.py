@@ -9,7 +9,7 @@ from domain.clock import BusinessTime
 from domain.issues import Issue, State
 from domain.office import Office
 from domain.safe_text import plain
-from handlers.sentences import SHORT, kind, moment, place, row
+from handlers.sentences.parts import SHORT, kind, moment, place, row
 
 
 def supervisors(names: Sequence[str]) -> str:
