@@ -16,6 +16,8 @@ from domain.messages import ButtonClick, Chat, IncomingMessage
 
 CHANNEL = "aibot"
 MAX_MSGID = 256
+LONGEST_KEY = 200
+"""What the inbox has room for (``store.tables``)."""
 NOBODY = Chat("single", "")
 
 _READERS: dict[str, Callable[[Document], Content]] = {
@@ -29,7 +31,7 @@ _READERS: dict[str, Callable[[Document], Content]] = {
 
 def parse(payload: str, unique: str, strip: MentionStripper, replies: AllowedAddresses) -> IncomingMessage:
     """One message per payload, whatever is in it; never raises. ``unique`` (a hash of the payload) is the
-    key of everything that has no message id of its own."""
+    key of everything that has no message id of its own, or one too long to be stored."""
     chat, sender, reply_to, key = NOBODY, "", None, f"{CHANNEL}#{unique}"
     try:
         document = json_object(payload)
@@ -37,7 +39,8 @@ def parse(payload: str, unique: str, strip: MentionStripper, replies: AllowedAdd
         reply_to = _reply_to(document, replies)
         content = _content(document)
         if content.numbered:
-            key = f"{CHANNEL}:{token(document, 'aibotid')}:{token(document, 'msgid', MAX_MSGID)}"
+            named = f"{CHANNEL}:{token(document, 'aibotid')}:{token(document, 'msgid', MAX_MSGID)}"
+            key = named if len(named) <= LONGEST_KEY else key
     except Malformed as fault:
         content = Content("unknown", detail=f"malformed:{fault}")
     return IncomingMessage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select
 
+from bot.addresses import AllowedAddresses
+from bot.aibot.parse import parse
+from bot.mentions import MentionStripper
 from domain.errors import InboxFull, StoreUnavailable
 from store import arrivals, schema
 from store.acceptor import Acceptor
@@ -246,6 +250,25 @@ def test_a_database_that_stays_locked_is_unavailable(tmp_path: Path, monkeypatch
     other.close()
     assert process.accept(arrival("a")) is NEW
     database.close()
+
+
+@pytest.mark.parametrize("length", [64, 128, 255, 256])
+def test_every_id_that_is_parsed_can_be_stored(database: Database, length: int) -> None:
+    payload = {
+        "msgid": "m" * length,
+        "aibotid": "b" * min(length, 128),
+        "chatid": "g" * min(length, 128),
+        "chattype": "group",
+        "from": {"userid": "u" * min(length, 128)},
+        "msgtype": "text",
+        "text": {"content": "电动车堵门"},
+    }
+    replies = AllowedAddresses("https://qyapi.weixin.qq.com")
+    parsed = parse(json.dumps(payload), "hash", MentionStripper(()), replies)
+    assert parsed.kind == "text"
+    given = arrival("a")
+    given.message = parsed
+    assert take_in(database, given) == [NEW]
 
 
 def test_the_longest_ids_the_platform_may_send_are_stored(database: Database) -> None:
