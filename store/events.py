@@ -16,6 +16,10 @@ from store.issues import columns_as_stored, from_stored
 from store.tables import events, steps
 
 
+LONGEST_NAME = 100
+"""Characters kept of an actor's name; that of an unknown person is his id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """What an event is recorded with: the message that caused it, the machine time, and the issue before
@@ -32,7 +36,7 @@ def record(connection: Connection, event: Event, cause: Cause) -> None:
         "number": event.number,
         "action": event.action.value,
         "actor": event.actor,
-        "actor_name": event.actor_name,
+        "actor_name": event.actor_name[:LONGEST_NAME],
         "at": event.at,
         "recorded_at": cause.now,
         "before": event.before.value,

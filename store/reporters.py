@@ -50,6 +50,7 @@ def hide(connection: Connection, number: int, userid: str) -> None:
 
 
 def reporters_of(connection: Connection, number: int) -> list[Reporter]:
-    """Everyone who reported an issue."""
-    rows = connection.execute(select(reporters).where(reporters.c.number == number))
+    """Everyone who reported an issue, by userid."""
+    mine = select(reporters).where(reporters.c.number == number).order_by(reporters.c.userid)
+    rows = connection.execute(mine)
     return [Reporter(row.userid, row.chat_id, row.anonymous) for row in rows]

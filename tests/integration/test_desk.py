@@ -297,3 +297,11 @@ def test_what_the_system_changes_is_not_undone_by_a_person(database: Database) -
     with desk_at(database, at(0.1)) as desk:
         (undo,) = desk.undoable("li", HOUR)
         assert (undo.action, undo.before.state) == (Action.CLAIM, State.REPORTED)
+
+
+def test_the_name_of_an_unknown_person_may_be_as_long_as_an_id(database: Database) -> None:
+    stranger = Actor("u" * 128, "u" * 128)
+    with desk_at(database) as desk:
+        desk.open_issue(issue(reporter=stranger.userid), stranger, {})
+        (event,) = desk.history(1)
+    assert (event.actor, event.actor_name) == ("u" * 128, "u" * 100)
