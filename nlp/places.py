@@ -11,9 +11,12 @@ from nlp.reading import Gazetteer, Place, ShopName
 _SUFFIXES = "路街"
 # after a section's name without 路/街: what makes it a street and not a common word
 _AFTER_STEM = re.compile(
-    r"\d{1,4}(?:号|弄|[-~到至]\d)|[东西南北中](?:段|头|口|侧|边)|(?:这|那)(?:边|头|条|块|儿|段|里)|路口|街口|段|口(?!味|碑)"
+    r"\d{1,4}(?:号|弄|[-~到至]\d)|[东西南北中](?:段|头|口|侧|边)|(?:这|那)(?:边|头|条|块|儿|段|里)|路口|街口|段|口(?!味|碑)|(?:那|这)家|天桥|菜市场|小学|南头|北头"
 )
-_AROUND_RARE = re.compile(r"(?:上|附近|门口|旁|边上|沿线|对面|的|,|。|!|\?|:|$| )")
+# after a rare stem nearly anything will do, but these make it another name (陇海铁路, 钱塘江)
+_OTHER_NAME = re.compile(
+    "铁路|高速|大道|江|河|湖|潮|山|市|区|县|省|镇|乡|村|小区|花园|广场|大厦|公司|集团|战役|古"
+)
 _ELSEWHERE = re.compile(
     r"(?:新闻|电视|抖音|视频|外省|外地|老家|别的区|隔壁区|(?<!二七)区的?|[^\W\d]市(?!场)的?|洛阳|开封|新乡|南阳|许昌|安阳|上海|北京|武汉|西安|杭州|广州|深圳)$"
 )
@@ -102,7 +105,7 @@ class Places:
         name = self._names.get(word)
         if name is None:
             section = self._stems[word]
-            if not self._stem_is_street(word, before, after):
+            if not self._stem_is_street(word, after):
                 return None
             name = _Name(word, section, 1)
         if _ELSEWHERE.search(before):
@@ -118,16 +121,14 @@ class Places:
             rank -= 0.5
         return _Mention(start, end, name.section, rank)
 
-    def _stem_is_street(self, word: str, before: str, after: str) -> bool:
+    def _stem_is_street(self, word: str, after: str) -> bool:
         if after[:1] in {"市", "区", "县", "小", "大", "省"}:
             return False
         if _AFTER_STEM.match(after):
             return word not in self._common or not re.match(r"口|段|那里|这里|[东西南北中]", after)
         if word in self._common:
             return False
-        return bool(_AROUND_RARE.match(after)) and (
-            not before or not before[-1:].isalpha() or before[-1] in "在到咱俺们是来"
-        )
+        return not _OTHER_NAME.match(after)
 
     def _mark(self, text: str, section: str | None) -> tuple[ShopName | None, str | None, tuple[str, ...]]:
         """(shop, landmark, sections it may be in); section narrows a short name down and is not a candidate."""

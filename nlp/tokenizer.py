@@ -12,6 +12,8 @@ import jieba
 
 _FREQUENCY = 2000  # high enough that our words are not cut, low enough not to glue neighbours
 
+_COMMON = 100  # occurrences in jieba's corpus from which a word is an everyday one
+
 
 class Tokenizer:
     """Cuts text into words; knows the lexicon's words and the gazetteer's names."""
@@ -33,8 +35,8 @@ class Tokenizer:
         return list(self._jieba.cut(text, HMM=False))
 
     def knows(self, word: str) -> bool:
-        """True when the general dictionary holds the word as a common one."""
-        return int(self._jieba.FREQ.get(word) or 0) > 0
+        """True when the general dictionary holds the word as a common one (合作, not 敦睦)."""
+        return int(self._jieba.FREQ.get(word) or 0) >= _COMMON
 
 
 def spans(words: list[str]) -> frozenset[tuple[int, int]]:
