@@ -15,7 +15,6 @@ from domain.ports import Undo
 from store.issues import columns_as_stored, from_stored
 from store.tables import events, steps
 
-
 LONGEST_NAME = 100
 """Characters kept of an actor's name; that of an unknown person is his id."""
 
