@@ -12,7 +12,10 @@ from domain.ladder import LadderRules
 from domain.quiet import Quiet, duty_spans
 from domain.roster import Person, Role, Roster
 from domain.rules import Rules
-from domain.taxonomy import SubCategory, Taxonomy
+from domain.taxonomy import Clock, Duration, SubCategory, Taxonomy
+
+DANGER_WITHIN = Duration(2, "h", Clock.NATURAL)
+"""What most dangerous categories of the taxonomy are given."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,9 @@ class Office:
         return person.role is Role.ADMINISTRATOR or works_there
 
     def promise(self, row: SubCategory, since: BusinessTime, subdistrict: str, *, danger: bool) -> Promise:
-        """The deadline of a fresh assignment."""
-        return promise(since, row.duration, danger or row.danger, self.clocks(subdistrict))
+        """The deadline of a fresh assignment. A danger never gets the days of an ordinary category."""
+        duration = DANGER_WITHIN if danger and not row.danger else row.duration
+        return promise(since, duration, danger or row.danger, self.clocks(subdistrict))
 
     def clocks(self, subdistrict: str) -> Clocks:
         """How time counts in a subdistrict: its working hours, and its quiet hours with their duty."""

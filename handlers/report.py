@@ -7,41 +7,16 @@ asked; the issue has its number and its clock meanwhile.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain import same_problem
 from domain.clock import BusinessTime
 from domain.issues import Action, Issue, State
 from domain.ports import Question
-from domain.roster import Section, Shop
-from domain.taxonomy import FALLBACK, SubCategory
 from handlers import announcing, joining, names, sentences
+from handlers.site import Site, locate
+from handlers.tagging import Kind, classify
 from handlers.visit import Result, Visit, answer
-from nlp.reading import Problem
-from nlp.thresholds import ACT
-
-MAX_OPTIONS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where a report is taken to be. ``options``: what to ask, empty when it is certain."""
-
-    section: Section | None
-    house_number: int | None
-    shop: str | None
-    landmark: str | None
-    options: tuple[str, ...]
-    certain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a report is taken to be; ``options`` as above."""
-
-    row: SubCategory
-    danger: bool
-    options: tuple[str, ...]
 
 
 def report(visit: Visit) -> Result:
@@ -81,73 +56,6 @@ def _earlier(visit: Visit, draft: Issue) -> Sequence[Issue]:
         return ()
     since = BusinessTime(visit.now - same_problem.RECURS_WITHIN)
     return visit.desk.recent_in_section(draft.section, since)
-
-
-def locate(visit: Visit) -> Site:
-    """Section from the text, else the writer's shop, else the group; his own address is the default."""
-    place, roster = visit.reading.place, visit.office.roster
-    named = roster.section(place.section) if place.section else None
-    shop = visit.shop
-    own = shop if shop and place.shop is None and (named is None or shop.section == named.name) else None
-    said = place.house_number if place.house_number is not None else _number_of_shop(visit)
-    number = said if said is not None else _own_number(own, place.landmark)
-    shop_name = place.shop or _own_name(visit, own, number)
-    if named:
-        return Site(named, number, shop_name, place.landmark, (), certain=True)
-    candidates = place.candidates or visit.sections
-    if own and (not candidates or own.section in candidates):
-        return Site(roster.section(own.section), number, shop_name, place.landmark, (), certain=True)
-    if len(candidates) == 1:
-        return Site(roster.section(candidates[0]), number, shop_name, place.landmark, (), certain=True)
-    options = candidates or _sections_nearby(visit)
-    likeliest = roster.section(options[0]) if options else None
-    return Site(likeliest, number, shop_name, place.landmark, options[:MAX_OPTIONS], certain=False)
-
-
-def _own_number(own: object, landmark: str | None) -> int | None:
-    number = getattr(own, "house_number", None)
-    return number if landmark is None else None
-
-
-def _number_of_shop(visit: Visit) -> int | None:
-    """The house number of the shop a text names."""
-    place = visit.reading.place
-    shops = visit.office.roster.shops_on(place.section) if place.section and place.shop else ()
-    return next((shop.house_number for shop in shops if shop.name == place.shop), None)
-
-
-def _own_name(visit: Visit, own: Shop | None, number: int | None) -> str | None:
-    """The writer's shop as the place; not where it would tell who he is."""
-    if own is None or number != own.house_number or visit.group is None or names.wants_no_name(visit):
-        return None
-    return own.name
-
-
-def _sections_nearby(visit: Visit) -> tuple[str, ...]:
-    """What a report without any place may mean: the sections of the writer's own subdistrict or duty."""
-    roster, person = visit.office.roster, visit.person
-    if person is None:
-        return ()
-    held = tuple(dict.fromkeys(duty.section for duty in roster.duties_held(person.userid)))
-    return held or tuple(section.name for section in roster.sections if section.subdistrict == person.unit)
-
-
-def classify(visit: Visit) -> Kind:
-    """Category and danger, with the choices to offer when it is not certain."""
-    problems = visit.reading.problems
-    taxonomy, danger = visit.office.taxonomy, visit.reading.danger
-    if not problems:
-        return Kind(taxonomy.sub(*FALLBACK), danger, tuple(taxonomy.categories))
-    main = problems[0]
-    row = taxonomy.sub(main.category, main.sub)
-    if main.confidence >= ACT:
-        return Kind(row, danger or row.danger, ())
-    return Kind(row, danger or row.danger, _choices(problems, tuple(taxonomy.categories)))
-
-
-def _choices(problems: tuple[Problem, ...], categories: tuple[str, ...]) -> tuple[str, ...]:
-    likely = tuple(problem.category for problem in problems)
-    return tuple(dict.fromkeys(likely + categories))
 
 
 def _draft(visit: Visit, site: Site, kind: Kind) -> Issue:

@@ -1,109 +1,16 @@
-"""From a message to what it does: one visible table, then the few rules that choose from it."""
+"""From a message to what it does: the few rules that choose from the table of commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from domain.messages import IncomingMessage
-from handlers import (
-    anonymous,
-    answers,
-    cards,
-    chief,
-    corrections,
-    extension,
-    feedback,
-    joining,
-    leave,
-    merchant,
-    merging,
-    new_problem,
-    pictures,
-    postponing,
-    queries,
-    rejection,
-    self_found,
-    sentences,
-    shop_notice,
-    supervisor,
-    suspension,
-    transfer,
-    undo,
-    verification,
-    which,
-    withdrawal,
-    work,
-)
+from handlers import answers, cards, feedback, leave, pictures, sentences, shop_notice, which
+from handlers.commands import COMMANDS, MEANT
 from handlers.report import report
 from handlers.visit import Result, Visit, answer, silence
 from nlp.commands import did_you_mean, loose_numbers
-from nlp.reading import Intent, Reading
-
-Handler = Callable[[Visit], Result]
-
-COMMANDS: Mapping[str, Handler] = {
-    "认领": work.claim,
-    "办结": work.resolve,
-    "进展": work.progress,
-    "满意": feedback.satisfied,
-    "不满意": feedback.dissatisfied,
-    "重开": feedback.reopen,
-    "撤回": withdrawal.withdraw,
-    "我也反映": joining.by_number,
-    "新问题": new_problem.part,
-    "补充": merchant.supplement,
-    "催办": merchant.urge,
-    "匿名": anonymous.hide,
-    "已整改": shop_notice.rectified,
-    "有异议": shop_notice.object_to,
-    "查询": queries.query,
-    "待办": queries.todo,
-    "我的上报": queries.mine,
-    "帮助": queries.show_help,
-    "督办": supervisor.supervise,
-    "缓办": suspension.suspend,
-    "挂账": suspension.shelve,
-    "恢复": suspension.resume,
-    "不予受理": rejection.reject,
-    "核查": verification.verify,
-    "合并": merging.merge,
-    "拆分": merging.split,
-    "顺延": postponing.postpone,
-    "超时": supervisor.overdue,
-    "退回": chief.give_back,
-    "转派": transfer.transfer,
-    "协办": transfer.co_handle,
-    "延期": extension.extend,
-    "同意": extension.grant,
-    "不同意": extension.refuse,
-    "转外部": chief.send_outside,
-    "静音": chief.mute,
-    "请假": leave.away,
-    "销假": leave.back,
-    "随手办": self_found.book,
-    "撤销": undo.undo,
-    "路长": leave.who_is_responsible,
-    "改类": corrections.change_category,
-    "改路段": corrections.change_section,
-    "不是上报": corrections.not_a_report,
-}
-"""Canonical verb → what it does."""
-
-MEANT: Mapping[Intent, str] = {
-    "claim": "认领",
-    "progress": "进展",
-    "resolve": "办结",
-    "feedback_good": "满意",
-    "feedback_bad": "不满意",
-    "reopen": "重开",
-    "query": "查询",
-    "return": "退回",
-    "transfer": "转派",
-    "extend": "延期",
-    "remind": "催办",
-}
-"""Natural wording → the command it amounts to."""
+from nlp.reading import Reading
 
 CHIEFS_WORDS = frozenset({"退回", "转派", "延期"})
 """Meant so only by those who work here: a merchant who says 派错了 wants no command."""
