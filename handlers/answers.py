@@ -25,10 +25,10 @@ from handlers import (
 from handlers.visit import Result, Visit, answer
 from nlp.commands import bare_choice
 from nlp.reading import Command
-from nlp.thresholds import ACT
 
 ASKED_FOR = timedelta(minutes=10)
 LONGEST_ANSWER = 12
+RATHER_THAN_NOT = 0.5
 
 Resume = Callable[[Visit, str], Result | None]
 """Takes up a command again: given the visit and the canonical verb."""
@@ -106,8 +106,8 @@ def _is_more_than_an_answer(visit: Visit) -> bool:
 
 def _reports_something_else(visit: Visit, issue: Issue) -> bool:
     """大同路28号有人摆摊 names a road, but is a report of its own."""
-    certain = {problem.category for problem in visit.reading.problems if problem.confidence >= ACT}
-    return bool(certain) and issue.category not in certain
+    likely = {each.category for each in visit.reading.problems if each.confidence >= RATHER_THAN_NOT}
+    return bool(likely) and issue.category not in likely
 
 
 def _proof(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001
