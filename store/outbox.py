@@ -21,7 +21,8 @@ from domain.errors import SendError
 from domain.outgoing import Address, Button, Delivery, Draft, Purpose
 from store.tables import is_moving, outbox, sendings
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=45)
+"""With the next look at the outbox less than the minute in which a dead sender's rows are taken up."""
 MINUTE = timedelta(seconds=60)
 BUDGET: dict[str, int] = {"webhook": 20, "app": 30}
 """Calls per minute and address (DOC 91770, DOC 90236)."""
