@@ -106,12 +106,16 @@ class Records:
         open_media = select(media.c.id).where(media.c.inbox_id.in_(ids), media.c.state.not_in(DONE_MEDIA))
         return all(row.held_until and row.held_until > now for row in moving) and not self.count(open_media)
 
-    def under_way(self) -> int:
-        """How many messages wait in chats that a worker has leased: it is in the middle of them."""
+    def being_read(self) -> set[int]:
+        """Messages that wait in chats that a worker has leased: it is in the middle of them."""
         now = MachineTime(datetime.now(UTC))
         leased = select(chats.c.chat_key).where(chats.c.leased_until > now)
         waiting = select(inbox.c.id).where(inbox.c.state == "waiting", inbox.c.chat_key.in_(leased))
-        return self.count(waiting)
+        return {row.id for row in self.all(waiting)}
+
+    def being_sent(self) -> set[int]:
+        """Rows of the outbox that are on their way to the platform."""
+        return {row.id for row in self.all(select(outbox.c.id).where(outbox.c.state == "sending"))}
 
     def idle(self) -> bool:
         """Whether nothing waits anywhere."""
