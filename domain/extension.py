@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from domain.clock import BusinessTime
 from domain.deadlines import Clocks
-from domain.issues import Action, Event, Issue, NotPossible, Promise, State, promised
+from domain.issues import Action, Event, Issue, Promise, State
 from domain.taxonomy import Duration
+from domain.transitions import NotPossible, promised
 
 LONGEST = timedelta(days=60)
 """Natural time; what takes longer is a matter for 挂账."""

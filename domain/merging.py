@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain import issues
+from domain import issues, transitions
 from domain.clock import BusinessTime
-from domain.issues import OPEN, STATE_NAMES, Action, Issue, NotPossible, Promise
+from domain.issues import OPEN, STATE_NAMES, Action, Issue, Promise
 from domain.supervision import RESUMABLE_CLOCK, continued
+from domain.transitions import NotPossible
 
 
 def merged(issue: Issue, into: Issue, now: BusinessTime) -> Issue:
     """``issue`` is the same problem as ``into`` and goes on there. Raises ``NotPossible``."""
-    issues.require(issue, Action.MERGE)
+    transitions.require(issue, Action.MERGE)
     if issue.number == into.number:
         raise NotPossible(f"#{issue.number} 不能并入自己")
     if into.state not in OPEN:
@@ -26,5 +27,5 @@ def merged(issue: Issue, into: Issue, now: BusinessTime) -> Issue:
 
 def separated(now_is: Issue, before: Issue, promise: Promise) -> Issue:
     """拆分: as it was before it was merged; the time in between counts against nobody."""
-    issues.require_state(now_is, issues.State.MERGED, "拆分")
+    transitions.require_state(now_is, issues.State.MERGED, "拆分")
     return continued(before, promise) if before.state in RESUMABLE_CLOCK else before

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.clock import BusinessTime
-from domain.issues import STATE_NAMES, UNFINISHED, Action, Issue, NotPossible, State, require
+from domain.issues import STATE_NAMES, UNFINISHED, Action, Issue, State
+from domain.transitions import NotPossible, require
 from domain.working_time import WorkingTime
 
 

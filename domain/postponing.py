@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.deadlines import Clocks
-from domain.issues import Issue, Promise, promised
+from domain.issues import Issue, Promise
 from domain.taxonomy import Clock, Duration
+from domain.transitions import promised
 
 LONGEST = timedelta(days=30)
 

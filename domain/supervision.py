@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain import issues
+from domain import issues, transitions
 from domain.clock import BusinessTime
-from domain.issues import STATE_NAMES, Action, Issue, NotPossible, Promise, State
+from domain.issues import STATE_NAMES, Action, Issue, Promise, State
+from domain.transitions import NotPossible
 
 RESUMABLE_CLOCK = frozenset({State.REPORTED, State.CLAIMED})
 """States in which the deadline runs, and is given anew after a pause."""
@@ -23,7 +24,7 @@ def supervised(issue: Issue, now: BusinessTime) -> Issue:
 
 def suspended(issue: Issue, now: BusinessTime, review_at: BusinessTime | None = None) -> Issue:
     """缓办, or 挂账 with a date of review: the clock stands still; that of a returned one did already."""
-    issues.require(issue, Action.SUSPEND)
+    transitions.require(issue, Action.SUSPEND)
     paused_at = issue.paused_at if issue.state is State.RETURNED else None
     return replace(
         issue,
@@ -37,7 +38,7 @@ def suspended(issue: Issue, now: BusinessTime, review_at: BusinessTime | None = 
 
 def resumed(issue: Issue, promise: Promise) -> Issue:
     """恢复: back to the state before, with what was left of the time; a returned one still waits."""
-    issues.require_state(issue, State.SUSPENDED, "恢复")
+    transitions.require_state(issue, State.SUSPENDED, "恢复")
     before = issue.state_before or State.REPORTED
     woken = replace(issue, state=before, state_before=None, review_at=None, external="")
     return continued(woken, promise) if before in RESUMABLE_CLOCK else woken
@@ -47,7 +48,7 @@ def continued(issue: Issue, promise: Promise) -> Issue:
     """The clock runs again. A claim is as fresh as the promise: nobody could work in the pause."""
     claimed = issue.state is State.CLAIMED
     return replace(
-        issues.promised(issue, promise),
+        transitions.promised(issue, promise),
         paused_at=None,
         claimed_at=promise.since if claimed else issue.claimed_at,
         progress_at=promise.since if claimed else issue.progress_at,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.issues import Action, Issue, NotPossible
+from domain.issues import Action, Issue
 from domain.ports import Question
+from domain.transitions import NotPossible
 from handlers import report, several, which
 from handlers.sentences import merchant as say
 from handlers.visit import Result, Visit, answer

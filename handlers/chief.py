@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from domain import issues, pauses
+from domain import pauses, transitions
 from domain.clock import BusinessTime
-from domain.issues import UNFINISHED, Action, Issue, NotPossible, State
+from domain.issues import UNFINISHED, Action, Issue, State
 from domain.outgoing import Button
+from domain.transitions import NotPossible
 from handlers import rights, said, sentences, several, word
 from handlers.sentences import chief as say
 from handlers.visit import Result, Visit, answer
@@ -38,7 +39,7 @@ def _give_back(visit: Visit, issue: Issue) -> Result:
         return _stop_helping(visit, issue)
     if refusal := rights.refused_to_decide(visit, issue, "退回"):
         return refusal
-    issues.require(issue, Action.RETURN)
+    transitions.require(issue, Action.RETURN)
     reason = said.words(visit)
     if not reason:
         return answer(say.why_return(issue.number), "asked_reason", issue)

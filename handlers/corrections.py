@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain import issues
-from domain.issues import UNFINISHED, Action, Issue, NotPossible
+from domain import issues, transitions
+from domain.issues import UNFINISHED, Action, Issue
 from domain.outgoing import Outgoing, Purpose, ToPerson
 from domain.ports import Example
 from domain.roster import Section
 from domain.taxonomy import SubCategory, Taxonomy
+from domain.transitions import NotPossible
 from handlers import announcing, sentences, several, withdrawal
 from handlers.visit import Result, Visit, answer
 from nlp.commands import category_word
@@ -64,7 +65,7 @@ def placed(visit: Visit, issue: Issue, section: Section) -> Issue:
     promised = _promised(visit, moved, row, danger=issue.danger)
     if owner is not None and owner.userid == issue.owner:
         return promised
-    return issues.transferred(promised, owner.userid if owner else None)
+    return transitions.transferred(promised, owner.userid if owner else None)
 
 
 def _promised(visit: Visit, issue: Issue, row: SubCategory, *, danger: bool) -> Issue:
@@ -73,7 +74,7 @@ def _promised(visit: Visit, issue: Issue, row: SubCategory, *, danger: bool) -> 
     promise = visit.office.promise(row, issue.reported_at, issue.subdistrict, danger=danger)
     if promise.deadline <= visit.now:
         promise = visit.office.promise(row, visit.now, issue.subdistrict, danger=danger)
-    return issues.promised(issue, promise)
+    return transitions.promised(issue, promise)
 
 
 def told(visit: Visit, before: Issue, after: Issue) -> tuple[Outgoing, ...]:
@@ -143,9 +144,9 @@ def _not_a_report(visit: Visit, issue: Issue) -> Result:
     if visit.reported(issue) and len(_reporters(visit, issue)) > 1:
         return withdrawal.leave(visit, issue)
     if visit.reported(issue):
-        after, action = issues.close(issue, Action.WITHDRAW, visit.now), Action.WITHDRAW
+        after, action = transitions.close(issue, Action.WITHDRAW, visit.now), Action.WITHDRAW
     else:
-        after, action = issues.rejected(issue, visit.now), Action.REJECT
+        after, action = transitions.rejected(issue, visit.now), Action.REJECT
     changed = visit.change(issue, after, action, "不是上报")
     _learn(visit, changed, "chatter")
     gone = tuple(

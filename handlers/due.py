@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from domain import issues
-from domain.issues import SYSTEM, Action, Issue, record
+from domain import transitions
+from domain.issues import SYSTEM, Action, Issue
 from domain.ladder import Audience, Kind, Rung, due
 from domain.office import Office
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Desk
+from domain.transitions import record
 from handlers import names, sentences
 from handlers.sentences import supervisor as say
 
@@ -132,9 +133,8 @@ def _review(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
 
 def _release(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     issue = step.issue
-    changed = desk.save(
-        issue, issues.release(issue), record(issue, issues.release(issue), Action.RELEASE, SYSTEM, desk.now)
-    )
+    freed = transitions.release(issue)
+    changed = desk.save(issue, freed, record(issue, freed, Action.RELEASE, SYSTEM, desk.now))
     skip_what_is_due(desk, changed)
     text = sentences.released(desk.office, changed)
     people = dict.fromkeys((changed.owner, *_people(desk.office, changed, step.rung.audiences)))
@@ -151,7 +151,7 @@ def skip_what_is_due(desk: Desk, issue: Issue) -> None:
 
 def _auto_close(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     issue = step.issue
-    closed = issues.close(issue, Action.CLOSE_SILENT, desk.now)
+    closed = transitions.close(issue, Action.CLOSE_SILENT, desk.now)
     changed = desk.save(issue, closed, record(issue, closed, Action.CLOSE_SILENT, SYSTEM, desk.now))
     text = sentences.closed_by_silence(changed)
     return tuple(

@@ -8,8 +8,9 @@ from datetime import datetime
 from domain import extension
 from domain.clock import BusinessTime
 from domain.extension import EXTENDABLE
-from domain.issues import Action, Event, Issue, NotPossible
+from domain.issues import Action, Event, Issue
 from domain.outgoing import Button, Outgoing
+from domain.transitions import NotPossible
 from handlers import rights, said, sentences, several, word
 from handlers.sentences import extension as say
 from handlers.visit import Result, Visit, answer

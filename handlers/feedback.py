@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain import issues
-from domain.issues import REOPEN_WORKING_DAYS, UNFINISHED, Action, CloseReason, Issue, NotPossible, State
+from domain import transitions
+from domain.issues import REOPEN_WORKING_DAYS, UNFINISHED, Action, CloseReason, Issue, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
 from domain.roster import Role
+from domain.transitions import NotPossible
 from handlers import oversight, sentences, several
 from handlers.sentences import merchant as say
 from handlers.visit import NO_DATA, Result, Visit, answer
@@ -56,10 +57,10 @@ def _satisfied(visit: Visit, issue: Issue) -> Result:
         return answer(say.confirmed_already(issue), "confirmed_already", issue)
     if issue.state in UNFINISHED:
         raise NotPossible(say.not_done_yet(issue))
-    issues.require(issue, Action.CONFIRM)
+    transitions.require(issue, Action.CONFIRM)
     if issue.resolved_by == visit.userid:
         return answer(sentences.own_work(issue), "not_allowed", issue)
-    closed = issues.close(issue, Action.CONFIRM, visit.now)
+    closed = transitions.close(issue, Action.CONFIRM, visit.now)
     rating = visit.command.rating
     data = {"rating": str(rating)} if rating else NO_DATA
     changed = visit.change(issue, closed, Action.CONFIRM, visit.command.rest, data)
@@ -86,7 +87,7 @@ def _dissatisfied(visit: Visit, issue: Issue) -> Result:
     if issue.reopened and issue.state in UNFINISHED:
         return answer(say.reopened_already(visit.office, issue), "reopened_already", issue)
     action = Action.DISPUTE if issue.state is State.RESOLVED else Action.REOPEN
-    issues.require(issue, action)
+    transitions.require(issue, action)
     if _is_too_late(visit, issue):
         raise NotPossible(sentences.too_late_to_reopen(issue.number))
     reason = _reason(visit)
@@ -124,8 +125,8 @@ def reopened(visit: Visit, issue: Issue, action: Action) -> Issue:
     row = visit.office.taxonomy.sub(issue.category, issue.sub)
     promise = visit.office.promise(row, visit.now, issue.subdistrict, danger=issue.danger)
     responsible = _is_still_responsible(visit, issue)
-    changed = issues.reopen(issue, action, promise, owner_still_responsible=responsible)
-    return changed if responsible else issues.handed_to(changed, visit.office.owner_of(issue))
+    changed = transitions.reopen(issue, action, promise, owner_still_responsible=responsible)
+    return changed if responsible else transitions.handed_to(changed, visit.office.owner_of(issue))
 
 
 def _is_still_responsible(visit: Visit, issue: Issue) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain import issues
-from domain.issues import OPEN, Action, Issue, NotPossible, Reporter, State
+from domain.issues import OPEN, Action, Issue, Reporter, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
+from domain.transitions import NotPossible
 from handlers import feedback, names, several
 from handlers.sentences import merchant as say
 from handlers.visit import Result, Visit, answer

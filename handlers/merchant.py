@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.clock import BusinessTime
-from domain.issues import OPEN, UNFINISHED, Action, Issue, NotPossible, State
+from domain.issues import OPEN, UNFINISHED, Action, Issue, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain.transitions import NotPossible
 from handlers import sentences, several
 from handlers.sentences import merchant as say
 from handlers.visit import Result, Visit, answer

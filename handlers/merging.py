@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from domain import deadlines, issues, merging
-from domain.issues import Action, Event, Issue, NotPossible, State
+from domain import deadlines, merging, transitions
+from domain.issues import Action, Event, Issue, State
 from domain.outgoing import Outgoing
+from domain.transitions import NotPossible
 from handlers import oversight, several, which, word
 from handlers.sentences import bulk as say
 from handlers.visit import Result, Visit, answer
@@ -102,7 +103,7 @@ def pictures(visit: Visit, issue: Issue) -> int:
 def _split(visit: Visit, issue: Issue) -> Result:
     if refusal := oversight.refused(visit, issue, "拆分"):
         return refusal
-    issues.require_state(issue, State.MERGED, "拆分")
+    transitions.require_state(issue, State.MERGED, "拆分")
     before = visit.desk.before_last(issue.number, Action.MERGE)
     if before is None or issue.merged_into is None:
         raise NotPossible(say.cannot_split(issue.number))

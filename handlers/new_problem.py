@@ -6,8 +6,9 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.issues import Action, Issue, State, record
+from domain.issues import Action, Issue, State
 from domain.ports import Question
+from domain.transitions import record
 from handlers import announcing, joining, report, sentences
 from handlers.sentences import merchant as say
 from handlers.visit import Result, Visit, answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import issues
+from domain import issues, transitions
 from domain.issues import Action, Issue
 from handlers import oversight, several, word
 from handlers.sentences import supervisor as say
@@ -18,11 +18,11 @@ def reject(visit: Visit) -> Result:
 def _reject(visit: Visit, issue: Issue) -> Result:
     if refusal := oversight.refused(visit, issue, "不予受理"):
         return refusal
-    issues.require(issue, Action.REJECT)
+    transitions.require(issue, Action.REJECT)
     reason, where = where_to(visit.command.rest)
     if not reason or not where:
         return answer(say.why_and_where(issue.number, reason, where), "asked_reason", issue)
-    after = issues.rejected(issue, visit.now)
+    after = transitions.rejected(issue, visit.now)
     changed = visit.change(issue, after, Action.REJECT, say.rejected_because(reason, where))
     owner = word.to_person(visit, changed, changed.owner, say.rejected_for_owner(changed, reason))
     text = say.rejected_for_reporter(visit.office, changed, reason, where)

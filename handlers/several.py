@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from domain.errors import StaleIssue
-from domain.issues import Issue, NotPossible
+from domain.issues import Issue
 from domain.outgoing import Outgoing, Purpose, ToWriter
+from domain.transitions import NotPossible
 from handlers import sentences, which
 from handlers.visit import Result, Visit
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain import issues
-from domain.issues import SYSTEM, UNFINISHED, Action, Issue, NotPossible, record
+from domain import transitions
+from domain.issues import SYSTEM, UNFINISHED, Action, Issue
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
 from domain.roster import Shop
+from domain.transitions import NotPossible, record
 from handlers import sentences, several, work
 from handlers.sentences import merchant as say
 from handlers.visit import Result, Visit, answer
@@ -83,7 +84,7 @@ def _rectified(visit: Visit, issue: Issue) -> Result:
     if not _may_put_right(visit, issue):
         who = f"{visit.office.owner_name(issue)}或被反映的店家"
         return answer(sentences.not_allowed(issue.number, "登记整改", who), "not_allowed", issue)
-    issues.require(issue, Action.RESOLVE)
+    transitions.require(issue, Action.RESOLVE)
     if not visit.has_picture:
         question = Question("rectified", (str(issue.number),))
         visit.desk.ask(visit.message.chat_key, visit.userid, question)
@@ -93,7 +94,7 @@ def _rectified(visit: Visit, issue: Issue) -> Result:
 
 def put_right(visit: Visit, issue: Issue) -> Result:
     """办结 by the shop itself: whoever owns it goes on owning it."""
-    resolved = issues.resolve(issue, visit.actor, visit.now)
+    resolved = transitions.resolve(issue, visit.actor, visit.now)
     changed = visit.change(issue, resolved, Action.RESOLVE, BY_ITSELF)
     visit.desk.attach_pictures(issue.number, proof=True)
     pictures = len(visit.message.all_pictures)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain import deadlines, issues, supervision
+from domain import deadlines, issues, supervision, transitions
 from domain.clock import BusinessTime
-from domain.issues import Action, Issue, NotPossible, State
+from domain.issues import Action, Issue, State
 from domain.outgoing import Outgoing
+from domain.transitions import NotPossible
 from handlers import oversight, several, word
 from handlers.sentences import supervisor as say
 from handlers.visit import Result, Visit, answer
@@ -34,7 +35,7 @@ def resume(visit: Visit) -> Result:
 def _suspend(visit: Visit, issue: Issue) -> Result:
     if refusal := oversight.refused(visit, issue, "缓办"):
         return refusal
-    issues.require(issue, Action.SUSPEND)
+    transitions.require(issue, Action.SUSPEND)
     reason = visit.command.rest
     if not reason:
         return answer(say.why_suspend(issue.number), "asked_reason", issue)
@@ -46,7 +47,7 @@ def _suspend(visit: Visit, issue: Issue) -> Result:
 def _shelve(visit: Visit, issue: Issue) -> Result:
     if refusal := oversight.refused(visit, issue, "挂账"):
         return refusal
-    issues.require(issue, Action.SUSPEND)
+    transitions.require(issue, Action.SUSPEND)
     day, reason = review_day(visit.command.rest, _local(visit))
     if day is None or not reason:
         return answer(say.until_when(issue.number, date_given=day is not None), "asked_reason", issue)
@@ -80,7 +81,7 @@ def _told(visit: Visit, issue: Issue, reason: str) -> tuple[Outgoing, ...]:
 def _resume(visit: Visit, issue: Issue) -> Result:
     if not _may_resume(visit, issue) and (refusal := oversight.refused(visit, issue, "恢复")):
         return refusal
-    issues.require_state(issue, State.SUSPENDED, "恢复")
+    transitions.require_state(issue, State.SUSPENDED, "恢复")
     promise = deadlines.resumed(issue, visit.now, visit.office.clocks(issue.subdistrict))
     after = supervision.resumed(issue, promise)
     changed = visit.change(issue, after, Action.RESUME, visit.command.rest)

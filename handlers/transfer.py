@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain import issues
-from domain.issues import UNFINISHED, Action, Issue, NotPossible
+from domain import transitions
+from domain.issues import UNFINISHED, Action, Issue
 from domain.outgoing import Button, Outgoing
 from domain.roster import Person, Section
+from domain.transitions import NotPossible
 from handlers import corrections, rights, sentences, several, whom, word
 from handlers.sentences import chief as say
 from handlers.visit import Result, Visit, answer
@@ -26,7 +27,7 @@ def co_handle(visit: Visit) -> Result:
 def _transfer(visit: Visit, issue: Issue) -> Result:
     if refusal := rights.refused_to_decide(visit, issue, "转派"):
         return refusal
-    issues.require(issue, Action.TRANSFER)
+    transitions.require(issue, Action.TRANSFER)
     found = whom.named(visit, issue)
     if found.section is not None:
         return _to_section(visit, issue, found.section, found.reason)
@@ -52,7 +53,7 @@ def _hand_over(visit: Visit, issue: Issue, moved: Issue, person: Person, reason:
         raise NotPossible(say.already_his(office, issue))
     row = office.taxonomy.sub(issue.category, issue.sub)
     promise = office.promise(row, visit.now, moved.subdistrict, danger=issue.danger)
-    given = issues.promised(issues.transferred(moved, present.userid), promise)
+    given = transitions.promised(transitions.transferred(moved, present.userid), promise)
     after = replace(given, muted_until=None, helpers=issue.helpers - {present.userid})
     why = f":{reason}" if reason else ""
     changed = visit.change(issue, after, Action.TRANSFER, f"给 {present.title}{why}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.errors import StaleIssue
-from domain.issues import Action, Issue, record
+from domain.issues import Action, Issue
 from domain.outgoing import Outgoing, Purpose, ToPerson, ToWriter
 from domain.ports import Undo
+from domain.transitions import record
 from handlers import merging, sentences, which, word
 from handlers.sentences import undo as say
 from handlers.visit import Result, Visit, answer

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from domain import supervision
-from domain.issues import Action, Event, Issue, NotPossible, State
+from domain.issues import Action, Event, Issue, State
 from domain.outgoing import Button
 from domain.rework import OVERRULED_WITHIN_DAYS
 from domain.supervision import DONE
+from domain.transitions import NotPossible
 from handlers import feedback, oversight, sentences, several, word
 from handlers.sentences import supervisor as say
 from handlers.visit import Result, Visit, answer

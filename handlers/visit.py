@@ -8,12 +8,13 @@ from functools import cached_property
 from types import MappingProxyType
 
 from domain.clock import BusinessTime
-from domain.issues import ON_BEHALF_OF, Action, Actor, Event, Issue, record
+from domain.issues import ON_BEHALF_OF, Action, Actor, Event, Issue
 from domain.messages import IncomingMessage
 from domain.office import Office
 from domain.outgoing import Outgoing, Purpose, ToWriter
 from domain.ports import Desk
 from domain.roster import Group, Person, Role, Shop
+from domain.transitions import record
 from nlp.reading import Command, Reading
 
 NO_DATA: Mapping[str, str] = MappingProxyType({})

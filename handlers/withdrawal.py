@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import issues
+from domain import transitions
 from domain.issues import OPEN, Action, Issue
 from domain.outgoing import Outgoing, Purpose, ToPerson
 from handlers import sentences, several
@@ -24,7 +24,7 @@ def _withdraw(visit: Visit, issue: Issue) -> Result:
         return answer(say.left_already(issue), "withdrawn_already", issue)
     if visit.userid not in reporters:
         return answer(sentences.not_allowed(issue.number, "撤回", "上报人"), "not_allowed", issue)
-    closed = issues.close(issue, Action.WITHDRAW, visit.now)
+    closed = transitions.close(issue, Action.WITHDRAW, visit.now)
     if len(reporters) > 1:
         return leave(visit, issue)
     changed = visit.change(issue, closed, Action.WITHDRAW, visit.command.rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain import issues
+from domain import transitions
 from domain.deadlines import resumed
 from domain.issues import Action, Issue, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
@@ -52,12 +52,12 @@ def _claim(visit: Visit, issue: Issue) -> Result:
 
 def _taken(visit: Visit, issue: Issue) -> Issue:
     """Claimed: by its new owner, or for its owner; after a 退回 what was left of the time is left now."""
-    claimed = issues.claim(issue, visit.actor, visit.now)
+    claimed = transitions.claim(issue, visit.actor, visit.now)
     if rights.acts_for_owner(visit, issue):
-        claimed = issues.handed_to(claimed, issue.owner)
+        claimed = transitions.handed_to(claimed, issue.owner)
     if issue.state is State.RETURNED:
         clocks = visit.office.clocks(issue.subdistrict)
-        claimed = issues.promised(claimed, resumed(issue, visit.now, clocks))
+        claimed = transitions.promised(claimed, resumed(issue, visit.now, clocks))
     return claimed
 
 
@@ -65,9 +65,12 @@ def _progress(visit: Visit, issue: Issue) -> Result:
     if refusal := rights.refused(visit, issue, "进展"):
         return refusal
     if not rights.only_helps(visit, issue) or issue.state is not State.REPORTED:
-        issues.require_state(issue, State.CLAIMED, "登记进展")
+        transitions.require_state(issue, State.CLAIMED, "登记进展")
     changed = visit.change(
-        issue, issues.progressed(issue, visit.now), Action.PROGRESS, visit.command.rest or visit.message.text
+        issue,
+        transitions.progressed(issue, visit.now),
+        Action.PROGRESS,
+        visit.command.rest or visit.message.text,
     )
     return answer(sentences.progressed(visit.office, changed), "progress", changed)
 
@@ -75,7 +78,7 @@ def _progress(visit: Visit, issue: Issue) -> Result:
 def _resolve(visit: Visit, issue: Issue) -> Result:
     if refusal := rights.refused(visit, issue, "办结"):
         return refusal
-    issues.require(issue, Action.RESOLVE)
+    transitions.require(issue, Action.RESOLVE)
     if needs_proof(visit, issue):
         return _ask_for_proof(visit, issue)
     return finish(visit, issue, visit.command.rest)
@@ -108,7 +111,9 @@ def finish(visit: Visit, issue: Issue, reason: str) -> Result:
     before = issue
     if issue.state is State.REPORTED:
         before = visit.change(issue, _taken(visit, issue), Action.CLAIM)
-    changed = visit.change(before, issues.resolve(before, visit.actor, visit.now), Action.RESOLVE, reason)
+    changed = visit.change(
+        before, transitions.resolve(before, visit.actor, visit.now), Action.RESOLVE, reason
+    )
     pictures = len(visit.message.all_pictures) or held_picture.use(visit, issue.number)
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=True)

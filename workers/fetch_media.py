@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.wake import Work
 from domain.errors import MediaError
-from domain.issues import SYSTEM, Action, record
+from domain.issues import SYSTEM, Action
 from domain.messages import IncomingMessage
 from domain.outgoing import Outgoing, Purpose, ToGroup, ToPerson
+from domain.transitions import record
 from handlers import sentences
 from handlers.routing import Router
 from store import media, outbox

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from domain import roster as rosters
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import RosterError
-from domain.issues import SYSTEM, Action, Issue, record
+from domain.issues import SYSTEM, Action, Issue
 from domain.office import Office
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.roster import Roster
+from domain.transitions import record
 from handlers import sentences
 from handlers.routing import Router
 from store import issues, outbox

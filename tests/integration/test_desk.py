@@ -10,10 +10,12 @@ from datetime import timedelta
 import pytest
 
 from domain import issues as rules
+from domain import transitions
 from domain.clock import BusinessTime
 from domain.errors import StaleIssue
-from domain.issues import SYSTEM, Action, Actor, Issue, Reporter, State, record
+from domain.issues import SYSTEM, Action, Actor, Issue, Reporter, State
 from domain.ports import Question
+from domain.transitions import record
 from store.database import Database
 from store.desk import DatabaseDesk
 from tests.integration.builders import BUSINESS_NOW, NOW, at, at_once, issue
@@ -37,7 +39,7 @@ def opened(database: Database, **changes: object) -> Issue:
 
 
 def claim(database: Database, before: Issue, actor: Actor, now: BusinessTime = BUSINESS_NOW) -> Issue:
-    after = rules.claim(before, actor, now)
+    after = transitions.claim(before, actor, now)
     with desk_at(database, now) as desk:
         return desk.save(before, after, record(before, after, Action.CLAIM, actor, now))
 
@@ -291,7 +293,7 @@ class TestOnce:
 def test_what_the_system_changes_is_not_undone_by_a_person(database: Database) -> None:
     before = opened(database)
     claimed = claim(database, before, LI)
-    released = rules.release(claimed)
+    released = transitions.release(claimed)
     with desk_at(database) as desk:
         desk.save(claimed, released, record(claimed, released, Action.RELEASE, SYSTEM, at(1)))
     with desk_at(database, at(0.1)) as desk:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from domain.clock import BusinessTime
 from domain.figures import Counts
-from domain.issues import SYSTEM, Action, CloseReason, Issue, State, record
+from domain.issues import SYSTEM, Action, CloseReason, Issue, State
+from domain.transitions import record
 from store import figures
 from store.database import Database
 from store.desk import DatabaseDesk

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from domain import extension
-from domain.issues import Action, Event, Issue, NotPossible, State
+from domain.issues import Action, Event, Issue, State
 from domain.taxonomy import Clock, Duration
+from domain.transitions import NotPossible
 from tests.unit.domain.cases import at, clocks, hours, issue, shown
 
 TWO_HOURS = Duration(2, "h", Clock.WORK)

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.clock import BusinessTime
-from domain.issues import Action, Actor, Issue, Promise, State, claim, release, reopen, resolve
+from domain.issues import Action, Actor, Issue, Promise, State
 from domain.ladder import Due, due, next_at
 from domain.quiet import Span
 from domain.rungs import Kind, rungs
+from domain.transitions import claim, release, reopen, resolve
 from tests.unit.domain.cases import at, hours, issue, rules, shown
 
 DUTY = (at("11-20 20:00"), at("11-21 08:00"))

@@ -8,7 +8,8 @@ import pytest
 
 from domain import pauses
 from domain.deadlines import resumed
-from domain.issues import Issue, NotPossible, State
+from domain.issues import Issue, State
+from domain.transitions import NotPossible
 from tests.unit.domain.cases import at, clocks, issue, shown, working_time
 
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain import deadlines, issues, merging, supervision
-from domain.issues import Actor, Issue, NotPossible, State
+from domain import deadlines, merging, supervision, transitions
+from domain.issues import Actor, Issue, State
 from domain.postponing import Delay, postponed
 from domain.rungs import rungs
 from domain.taxonomy import Clock
+from domain.transitions import NotPossible
 from tests.unit.domain.cases import at, clocks, issue, rules, shown, working_time
 
 CHIEF = Actor("chief3", "李路长")
@@ -19,7 +20,7 @@ BIKES = issue("11-23 10:00", "2h work")  # due at noon
 
 
 def claimed(when: str = "11-23 10:10") -> Issue:
-    return issues.claim(BIKES, CHIEF, at(when))
+    return transitions.claim(BIKES, CHIEF, at(when))
 
 
 def reply_due(one: Issue) -> str | None:
@@ -49,16 +50,16 @@ def test_a_reply_is_due_at_the_end_of_the_next_working_day(supervised: str, due:
 def test_claiming_is_not_yet_a_reply() -> None:
     assert reply_due(supervision.supervised(claimed("11-23 10:10"), at("11-23 10:30"))) == "11-24 18:00"
     one = supervision.supervised(BIKES, at("11-23 10:30"))
-    assert reply_due(issues.claim(one, CHIEF, at("11-23 10:40"))) == "11-24 18:00"
+    assert reply_due(transitions.claim(one, CHIEF, at("11-23 10:40"))) == "11-24 18:00"
 
 
 def test_word_of_progress_is_a_reply() -> None:
     one = supervision.supervised(claimed(), at("11-23 10:30"))
-    assert reply_due(issues.progressed(one, at("11-23 10:50"))) is None
+    assert reply_due(transitions.progressed(one, at("11-23 10:50"))) is None
 
 
 def test_word_from_before_is_none() -> None:
-    one = issues.progressed(claimed(), at("11-23 10:20"))
+    one = transitions.progressed(claimed(), at("11-23 10:20"))
     assert reply_due(supervision.supervised(one, at("11-23 10:30"))) == "11-24 18:00"
 
 
