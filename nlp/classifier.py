@@ -10,12 +10,12 @@ from typing import get_args
 from nlp.commands import all_words, intent_of, loose_numbers, numbers_in, parse_normal
 from nlp.features import features
 from nlp.lexicon import Hit, Lexicon
-from nlp.model import LABELS, REPORTS, Model
+from nlp.model import LABELS, OUTSIDE, REPORTS, Model
 from nlp.normalize import normalize
 from nlp.places import Places
 from nlp.problems import is_danger, problem
 from nlp.reading import Command, Gazetteer, Intent, Place, Problem, Reading
-from nlp.thresholds import REPORT_ADDRESSED, REPORT_OVERHEARD, SECOND_PROBLEM, SECOND_STRENGTH
+from nlp.thresholds import REPORT_ADDRESSED, REPORT_LETTER, REPORT_OVERHEARD, SECOND_PROBLEM, SECOND_STRENGTH
 from nlp.tokenizer import Tokenizer, spans
 
 _LONGEST = 600  # characters read of one message: the rest of a wall of text changes nothing
@@ -77,9 +77,8 @@ class Classifier:
         likely = sum(chances[: len(REPORTS)])
         guesses = _problems(hits, chances, likely)
         best = max(range(len(REPORTS), len(LABELS)), key=chances.__getitem__)
-        is_report = likely >= (REPORT_ADDRESSED if mention else REPORT_OVERHEARD) or (
-            command and command.verb == "补充"
-        )
+        least = REPORT_LETTER if LABELS[best] == OUTSIDE else REPORT_OVERHEARD
+        is_report = likely >= (REPORT_ADDRESSED if mention else least) or (command and command.verb == "补充")
         intent: Intent = "report" if is_report else _as_intent(LABELS[best])
         label = guesses[0].category if intent == "report" else intent
         confidence = likely if intent == "report" else chances[best]
