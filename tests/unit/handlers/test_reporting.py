@@ -164,8 +164,10 @@ class TestWhichSection:
 
     def test_another_report_is_no_answer(self, town: Town) -> None:
         self.asked(town)
-        said = town.say("stranger", "益民路28号有人摆摊", "g-area")
-        assert said.issue == 2
+        hawker = Problem("vending", "hawker", 0.95)
+        place = Place(section="益民路", house_number=28)
+        reading = Reading("report", 0.9, place=place, problems=(hawker,))
+        assert understood(town, "stranger", "g-area", reading, "益民路28号有人摆摊").issue == 2
         assert town.issue(1).section == "大同路"
 
     def test_somebody_elses_number_is_no_answer(self, town: Town) -> None:
