@@ -131,7 +131,7 @@ class Places:
         return not _OTHER_NAME.match(after)
 
     def _mark(self, text: str, section: str | None) -> tuple[ShopName | None, str | None, tuple[str, ...]]:
-        """(shop, landmark, sections it may be in); section narrows a short name down and is not a candidate."""
+        """(shop, landmark, sections it may be in); section narrows a short name, and is no candidate."""
         for match in self._marks.finditer(text):
             word = match.group()
             shops = self._shops.get(word) or self._short.get(word) or ()

@@ -19,7 +19,7 @@ from tests.unit.nlp.conftest import lines
         ("绿化带里有人种菜", "greening"),
         ("消防通道被堵死了", "other_street"),
         ("電動車停滿人行道,輪椅過不去", "parking"),
-        ("恁来看看,拉圾桶满哩冒尖了", "garbage"),
+        ("恁来瞧瞧,这拉圾堆几天了也没人收", "garbage"),
     ],
 )
 def test_it_takes_reports(classifier: Classifier, text: str, category: str) -> None:
