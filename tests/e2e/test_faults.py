@@ -33,9 +33,14 @@ def receipts(fleet: Fleet, said: Said) -> list[Json]:
     return [entry for entry in shown if not entry["quote"] or entry["quote"]["id"] == said.msgid]
 
 
+on_one_database = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+"""For what a database has no part in."""
+
+
 # --- the platform ----------------------------------------------------------------------------------------
 
 
+@on_one_database
 def test_an_answer_waits_for_a_platform_that_is_down_for_a_moment(fleet: Fleet) -> None:
     street, before = STREETS["yiminlu"], fleet.town.last_call()
     fleet.town.faults("aibot_response", status=503, count=1)
@@ -45,6 +50,7 @@ def test_an_answer_waits_for_a_platform_that_is_down_for_a_moment(fleet: Fleet) 
     assert [entry["sender"] for entry in receipts(fleet, said)] == ["robot"]
 
 
+@on_one_database
 def test_an_answer_whose_confirmation_was_lost_is_not_repeated_by_webhook(fleet: Fleet) -> None:
     street, before = STREETS["datonglu"], fleet.town.last_call()
     fleet.town.faults("aibot_response", lose_answer=True, count=1)
@@ -56,6 +62,7 @@ def test_an_answer_whose_confirmation_was_lost_is_not_repeated_by_webhook(fleet:
     assert [call["answer"]["errcode"] for call in calls] == [0, 40029]
 
 
+@on_one_database
 def test_an_answer_address_that_expired_is_replaced_by_the_webhook(fleet: Fleet) -> None:
     fleet.town.faults("aibot_response", errcode=40029, count=1)
     said = report(fleet, STREETS["qiantanglu"])
@@ -63,6 +70,7 @@ def test_an_answer_address_that_expired_is_replaced_by_the_webhook(fleet: Fleet)
     assert [entry["sender"] for entry in receipts(fleet, said)] == ["push"]
 
 
+@on_one_database
 def test_a_webhook_over_its_limit_waits_and_delays_no_answer(fleet: Fleet) -> None:
     street = STREETS["caochangjie"]
     fleet.town.faults("aibot_response", errcode=40029, count=1)
@@ -87,6 +95,7 @@ def test_a_webhook_over_its_limit_waits_and_delays_no_answer(fleet: Fleet) -> No
     assert [entry["sender"] for entry in receipts(fleet, first)] == ["push"]
 
 
+@on_one_database
 @pytest.mark.parametrize(("action", "errcode"), [("expire", 42001), ("revoke", 40014)])
 def test_a_token_that_no_longer_holds_is_fetched_anew_once(fleet: Fleet, action: str, errcode: int) -> None:
     street = STREETS["dunmulu"]
@@ -101,6 +110,7 @@ def test_a_token_that_no_longer_holds_is_fetched_anew_once(fleet: Fleet, action:
     assert len(fleet.town.calls("gettoken", before)) == 1
 
 
+@on_one_database
 def test_a_token_that_cannot_be_had_for_a_moment_costs_only_time(fleet: Fleet) -> None:
     street = STREETS["longhailu"]
     fleet.town.post("tokens", {"action": "expire"})
@@ -108,6 +118,7 @@ def test_a_token_that_cannot_be_had_for_a_moment_costs_only_time(fleet: Fleet) -
     assert "已受理" in fleet.ask(street.shop(), fleet.new_problem(street))
 
 
+@on_one_database
 def test_whom_the_app_cannot_reach_is_told_in_the_group_by_name(fleet: Fleet) -> None:
     street = STREETS["jianxinjie"]
     roster = fleet.http("GET", "/sandbox/roster").json()
@@ -127,6 +138,7 @@ def test_whom_the_app_cannot_reach_is_told_in_the_group_by_name(fleet: Fleet) ->
     assert len(fleet.pushed(said.since, street.group)) == 2, "a report costs the group two messages at most"
 
 
+@on_one_database
 def test_a_card_whose_confirmation_was_lost_is_not_shown_twice(fleet: Fleet) -> None:
     street, before = STREETS["hezuolu"], fleet.town.last_call()
     fleet.town.faults("message_send", lose_answer=True, count=1)
@@ -136,6 +148,7 @@ def test_a_card_whose_confirmation_was_lost_is_not_shown_twice(fleet: Fleet) -> 
     assert [text.split()[0] for text in fleet.texts(f"app:{street.chief}", said.since)] == [number]
 
 
+@on_one_database
 def test_a_picture_that_is_none_is_recorded_and_asked_for_once(fleet: Fleet) -> None:
     street = STREETS["zhongyuanlu"]
     nothing = "bm90IGEgcGljdHVyZSwgbm90IGF0IGFsbA=="

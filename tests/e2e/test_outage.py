@@ -18,6 +18,8 @@ from tests.fleet.no_skips import require
 from tests.fleet.postgres import Cluster
 from tests.fleet.templates import Databases
 
+pytestmark = pytest.mark.timeout(240)
+
 
 @dataclass
 class Stoppable:

@@ -24,7 +24,7 @@ from tests.fleet.town import Json
 pytestmark = pytest.mark.timeout(240)
 
 CHATS = [street for street in STREETS.values() if street.key != "ermalu"][:10]
-FIRST, LAST = 6, 20
+FIRST, LAST = 10, 20
 """House numbers reported in each chat: those up to the first while the worker stands still."""
 MINUTE = timedelta(minutes=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -108,7 +108,7 @@ def kill_one_after_another(storm: Storm, pool: ThreadPoolExecutor) -> None:
     running = [pool.submit(storm.report, street, range(FIRST + 1, LAST + 1)) for street in CHATS]
     victims = ["web", "inside", "cron", "outbox", "flush", "worker", "web", "media", "redis"]
     for index, victim in enumerate(victims, 1):
-        storm.wait_for(before + index * 12)
+        storm.wait_for(before + index * 10)
         if victim == "flush":
             fleet.flush_redis()
         else:

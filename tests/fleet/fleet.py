@@ -273,7 +273,7 @@ class Fleet:
         shown = [entry["text"] for entry in self.town.transcript(said.since) if entry["sender"] != "person"]
         return [text for text in shown if text in texts]
 
-    def settle(self, said: Said, seconds: float = 15) -> Any:
+    def settle(self, said: Said, seconds: float = 30) -> Any:
         """Wait until a message is dealt with, with everything that it causes; returns its inbox rows."""
         plain = self.town.plain(said.msgid)
 
