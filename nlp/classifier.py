@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-from nlp.commands import all_words, intent_of, loose_numbers, numbers_in, parse_normal
+from nlp.commands import intent_of, loose_numbers, numbers_in, parse_normal
 from nlp.features import features
 from nlp.lexicon import Hit, Lexicon
 from nlp.model import LABELS, OUTSIDE, REPORTS, Model
@@ -17,6 +17,7 @@ from nlp.problems import is_danger, problem
 from nlp.reading import Command, Gazetteer, Intent, Place, Problem, Reading
 from nlp.thresholds import REPORT_ADDRESSED, REPORT_LETTER, REPORT_OVERHEARD, SECOND_PROBLEM, SECOND_STRENGTH
 from nlp.tokenizer import Tokenizer, spans
+from nlp.verbs import all_words
 
 _LONGEST = 600  # characters read of one message: the rest of a wall of text changes nothing
 _NUMBERED: frozenset[str] = frozenset(get_args(Intent)) - {"report", "question", "chatter", "spam"}

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
-from typing import get_args
 
 from nlp.homophones import confusable
+from nlp.issue_numbers import GAP, NUMBER, NUMBERS, ONE_NUMBER, loose_numbers, numbers_in
 from nlp.normalize import normalize
-from nlp.reading import Command, Intent
+from nlp.reading import Command
+from nlp.verbs import Verb, category_word, intent_of, is_category_word, verbs
 
-_FILE = Path(__file__).parent / "data" / "commands.csv"
+__all__ = [
+    "bare_choice", "category_word", "did_you_mean", "intent_of", "loose_numbers", "numbers_in",
+    "parse_command", "parse_normal", "verbs",
+]  # fmt: skip
 
-# a number that is not the start of a date, time, duration, amount or quantity
-_UNITS_AFTER = (
-    "天|日|月|年|点|时|分|秒|个|件|辆|块|元|米|斤|楼|岁|次|遍|家|条|台|位|棵|根|张|袋|人|%|折|"
-    "处(?!理)|小时|钟头|公里|平方|工作日"
-)
-_UNIT = rf"(?![\d.:/\-]*\d)(?!\s*(?:[.:/\-]\d|{_UNITS_AFTER}))"
-_NUMBER = (
-    rf"#?\s*(?:第|编号|单号|工单)?\s*#?(\d{{1,7}}){_UNIT}"
-    r"(?:号(?!楼|院|门)(?:单子?|问题|案件?|工单)?|单子?(?!号|元)|问题)?"
-)
-_GAP = r"[\s,、;和跟:]*"
-_NUMBERS = re.compile(rf"{_NUMBER}(?:{_GAP}{_NUMBER})*")
-_ONE_NUMBER = re.compile(_NUMBER)
 _LEAD = re.compile(r"^(?:@[^\s,:@]+(?:\s|$)*)+|^[\s,.。!:;、~/]+")
 _FILLER = re.compile(
     r"^(?:把|将|请|麻烦|那个|帮我|帮忙|给我|我要|我想|申请|我|俺|好的?[,\s]|嗯[,\s]|行[,\s]|中[,\s])+"
@@ -44,7 +32,7 @@ _DEPARTMENT = re.compile(
 )
 # verbs after which free text may follow without a number; others need one (提醒 各位… is no command)
 _TAKES_TEXT = frozenset(
-    {
+    [
         "认领",
         "办结",
         "进展",
@@ -84,49 +72,12 @@ _TAKES_TEXT = frozenset(
         "纪要",
         "匿名",
         "有异议",
-    }
+    ]
 )
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆"
     "汪范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One canonical command, its intent if it has one, and the words that mean it."""
-
-    name: str
-    intent: Intent | None
-    numbers: str  # none, one, many
-    words: tuple[str, ...]
-    casual: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def verbs() -> tuple[Verb, ...]:
-    """All commands, as the data file lists them."""
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Verb(
-                row["verb"],
-                _intent(row["intent"]),
-                row["numbers"],
-                tuple(row["words"].split()),
-                tuple(row["casual"].split()),
-            )
-            for row in csv.DictReader(file)
-        )
-
-
-def intent_of(verb: str) -> Intent | None:
-    """The intent of a canonical verb; None for those that are no intent of the filter (日报, 绑定)."""
-    return next((v.intent for v in verbs() if v.name == verb), None)
-
-
-def _intent(word: str) -> Intent | None:
-    known: dict[str, Intent] = {intent: intent for intent in get_args(Intent)}
-    return known.get(word)
 
 
 @lru_cache(maxsize=1)
@@ -169,8 +120,8 @@ def did_you_mean(text: str) -> str | None:
     text = _stripped(normalize(text))
     if parse_command(text) is not None:
         return None
-    match = re.fullmatch(rf"([^\W\d]{{2,5}})\s*(?:{_NUMBER})?(.*)", text) or re.fullmatch(
-        rf"{_NUMBER}\s*([^\W\d]{{2,5}})()", text
+    match = re.fullmatch(rf"([^\W\d]{{2,5}})\s*(?:{NUMBER})?(.*)", text) or re.fullmatch(
+        rf"{NUMBER}\s*([^\W\d]{{2,5}})()", text
     )
     if match is None:
         return None
@@ -185,21 +136,6 @@ def did_you_mean(text: str) -> str | None:
     exact, _, _ = _tables()
     near = [v.name for w, v in exact.items() if len(w) >= 2 and _one_edit(word, w, loose=number is not None)]
     return near[0] if near else None
-
-
-def numbers_in(text: str) -> tuple[int, ...]:
-    """Every issue number a normalised text clearly names: ``#12``, ``12号单``, ``编号12``."""
-    found = re.findall(
-        r"#\s*(\d{1,7})|(?:编号|单号|工单|案件)\s*:?#?(\d{1,7})|(?<!\d)(\d{1,7})(?:号单|号问题|号案|号工单|单(?![号元车位行]))",
-        text,
-    )
-    return tuple(dict.fromkeys(int(next(filter(None, groups))) for groups in found))
-
-
-def loose_numbers(text: str) -> tuple[int, ...]:
-    """Issue numbers of a text known to speak about an issue: bare numbers without a unit count as well."""
-    found = [int(m.group(1)) for m in re.finditer(rf"(?<![\d.:A-Za-z*/·-]){_NUMBER}(?![A-Za-z\d*·])", text)]
-    return tuple(dict.fromkeys(n for n in found if n > 0))
 
 
 def _stripped(text: str) -> str:
@@ -224,21 +160,21 @@ def _casual(text: str) -> Command | None:
 
 def _split_numbers(text: str) -> tuple[tuple[int, ...], str]:
     """Numbers at the start or the end of a text, and what is left."""
-    head = _NUMBERS.match(text)
+    head = NUMBERS.match(text)
     if head:
         return _ints(head.group()), text[head.end() :].strip(" ,:、。")
-    for match in _NUMBERS.finditer(text):
+    for match in NUMBERS.finditer(text):
         if not text[match.end() :].strip(" ,.。!~"):
             return _ints(match.group()), text[: match.start()].strip(" ,:、。")
     return (), text
 
 
 def _ints(text: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(int(n) for n in _ONE_NUMBER.findall(text)))
+    return tuple(dict.fromkeys(int(n) for n in ONE_NUMBER.findall(text)))
 
 
 def _exact(text: str) -> Command | None:
-    if re.fullmatch(_NUMBER, text) and text[0] == "#":
+    if re.fullmatch(NUMBER, text) and text[0] == "#":
         return Command("查询", _ints(text))
     body = _FILLER.sub("", text)
     for candidate in dict.fromkeys((text, body)):
@@ -254,9 +190,9 @@ def _verb_first(text: str) -> Command | None:
     if match is None:
         return None
     verb, rest = exact[match.group()], text[match.end() :]
-    gap = re.match(rf"(?:一下|下|了)?{_GAP}", rest)
+    gap = re.match(rf"(?:一下|下|了)?{GAP}", rest)
     after = rest[gap.end() :] if gap else rest
-    numbers = _NUMBERS.match(after) if verb.numbers != "none" else None
+    numbers = NUMBERS.match(after) if verb.numbers != "none" else None
     if numbers:
         return _command(verb, numbers.group(), after[numbers.end() :])
     if not _stands_alone(verb, match.group(), rest):
@@ -266,7 +202,7 @@ def _verb_first(text: str) -> Command | None:
 
 def _number_first(text: str) -> Command | None:
     exact, _, pattern = _tables()
-    numbers = _NUMBERS.match(text)
+    numbers = NUMBERS.match(text)
     if numbers is None:
         return None
     after = text[numbers.end() :].lstrip(" ,:、")
@@ -315,10 +251,8 @@ def _is_name(rest: str) -> bool:
 def _command(verb: Verb, numbers: str, rest: str) -> Command:
     found = _ints(numbers)
     if verb.name == "合并":
-        found = tuple(
-            dict.fromkeys((*found, *_ints(" ".join(m.group() for m in _ONE_NUMBER.finditer(rest)))))
-        )
-        rest = _ONE_NUMBER.sub("", rest)
+        found = tuple(dict.fromkeys((*found, *_ints(" ".join(m.group() for m in ONE_NUMBER.finditer(rest))))))
+        rest = ONE_NUMBER.sub("", rest)
     rest = "" if _TAIL.match(rest) else rest.strip(" ,:、。;!")
     command = Command(verb.name, found, rest)
     return _rated(command, numbers) if verb.name in {"满意", "不满意"} else command
@@ -326,7 +260,7 @@ def _command(verb: Verb, numbers: str, rest: str) -> Command:
 
 def _rated(command: Command, numbers: str) -> Command:
     """The first number is the issue, a last bare 1–5 the rating (``满意 12 5``, ``12 满意 5``)."""
-    given = _ONE_NUMBER.findall(numbers)
+    given = ONE_NUMBER.findall(numbers)
     if len(given) >= 2 and given[-1] in "12345":
         return replace(
             command, numbers=tuple(dict.fromkeys(int(n) for n in given[:-1])), rating=int(given[-1])
@@ -340,35 +274,9 @@ def _rated(command: Command, numbers: str) -> Command:
 def _natural(text: str) -> Command | None:
     """不是垃圾是小广告: a correction of the category, if both halves are names of categories."""
     match = _CORRECTION.match(text)
-    if match and all(_is_category_word(part) for part in match.groups()):
+    if match and all(is_category_word(part) for part in match.groups()):
         return Command("改类", (), match.group(2))
     return None
-
-
-@lru_cache(maxsize=1)
-def _category_words() -> frozenset[str]:
-    with (_FILE.parent / "taxonomy.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    words: set[str] = {row["category_zh"] for row in rows} | {row["sub_zh"] for row in rows}
-    for row in rows:
-        words.update(row["words"].split())
-    return frozenset(words)
-
-
-def _is_category_word(word: str) -> bool:
-    return word.strip() in _category_words()
-
-
-def category_word(word: str) -> tuple[str, str | None] | None:
-    """(category, sub or None) that a person's word for a category means (``小广告`` → ads, sticker)."""
-    with (_FILE.parent / "taxonomy.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        if word in {row["sub_zh"], row["sub"]} or word in row["words"].split():
-            return row["category"], row["sub"]
-    return next(
-        ((row["category"], None) for row in rows if word in {row["category_zh"], row["category"]}), None
-    )
 
 
 def _one_edit(typed: str, word: str, *, loose: bool) -> bool:
@@ -384,8 +292,3 @@ def _one_edit(typed: str, word: str, *, loose: bool) -> bool:
     if len(longer) - len(shorter) != 1 or len(shorter) < 2:
         return False
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
-
-
-def all_words(of: Iterable[Verb] | None = None) -> tuple[str, ...]:
-    """Every word of every command, for the tokenizer's dictionary."""
-    return tuple(word for verb in (of or verbs()) for word in verb.words if len(word) > 1)
