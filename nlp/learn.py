@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from nlp.classifier import load_classifier
 from nlp.lexicon import DATA
 from nlp.model import LABELS, OUTSIDE, softmax
+from nlp.reading import Gazetteer
 
 Row = tuple[dict[str, float], str, tuple[str, ...], float]  # features, label, other right labels, importance
 
@@ -137,9 +139,6 @@ def read_lines(paths: Iterable[Path]) -> list[dict[str, object]]:
 
 def main(arguments: Sequence[str]) -> None:
     """Learn from the files named and write data/weights.csv."""
-    from nlp.classifier import load_classifier  # noqa: PLC0415 - the classifier reads the file written here
-    from nlp.reading import Gazetteer  # noqa: PLC0415
-
     classifier = load_classifier(Gazetteer())
     rows: list[Row] = []
     for line in read_lines(map(Path, arguments)):
