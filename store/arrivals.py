@@ -16,7 +16,8 @@ from sqlalchemy import Connection, insert
 
 from domain.clock import BusinessTime, MachineTime
 from domain.messages import IncomingMessage
-from store.tables import EPOCH, media
+from store.columns import EPOCH
+from store.tables import media
 
 
 class Acceptance(Enum):

@@ -13,8 +13,9 @@ from domain.figures import Counts
 from domain.issues import Action, CloseReason, State
 from domain.rework import FinalFrom
 from store import quality
+from store.columns import is_open
 from store.period import Period
-from store.tables import events, is_open, issues
+from store.tables import events, issues
 
 _REPORTED_BY_PEOPLE = issues.c.self_found.is_(False)
 """群众反映; 自查自处 is counted apart everywhere."""

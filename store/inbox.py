@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import LostLease
 from domain.messages import IncomingMessage
-from store.tables import chats, inbox, is_waiting
+from store.columns import is_waiting
+from store.tables import chats, inbox
 
 LEASE = timedelta(seconds=30)
 BACK_OFF = timedelta(seconds=2)

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Row, Select, insert, select, text, update
 from domain.clock import BusinessTime
 from domain.errors import StaleIssue
 from domain.issues import CloseReason, Issue, State
-from store.tables import EPOCH, Moment, is_open, issues
+from store.columns import EPOCH, Moment, is_open
+from store.tables import issues
 
 _PLAIN = tuple(
     field.name

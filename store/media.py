@@ -9,7 +9,8 @@ from sqlalchemy import Connection, func, insert, literal, or_, select, update
 
 from domain.clock import MachineTime
 from domain.errors import MediaError
-from store.tables import inbox, is_waiting, media
+from store.columns import is_waiting
+from store.tables import inbox, media
 
 LEASE = timedelta(seconds=45)
 ATTEMPTS = 6

@@ -19,7 +19,8 @@ from sqlalchemy.sql import ColumnElement
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
 from domain.outgoing import Address, Button, Delivery, Draft, Purpose
-from store.tables import is_moving, outbox, sendings
+from store.columns import is_moving
+from store.tables import outbox, sendings
 
 LEASE = timedelta(seconds=45)
 """With the next look at the outbox less than the minute in which a dead sender's rows are taken up."""

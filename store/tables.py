@@ -7,9 +7,6 @@ business clock; a comment says so where a table holds both.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -23,11 +20,8 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-BigId = BigInteger().with_variant(Integer, "sqlite")
+from store.columns import MOVING, OPEN, WAITING, BigId, Moment, where
 
 metadata = MetaData(
     naming_convention={
@@ -36,37 +30,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime as integer microseconds since the epoch, read back in UTC."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-def _where(condition: str) -> dict[str, Any]:
-    """A partial index, on both databases, so that its size follows what is waiting and not what is done."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
-
-_WAITING = "state = 'waiting'"
-_MOVING = "state IN ('waiting', 'sending')"
-_OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
-_waiting = _where(_WAITING)
-
-# The same conditions for queries: in the very words of the partial indexes, because a bound parameter
-# would keep both planners from using them.
-is_waiting = text(_WAITING)
-is_moving = text(_MOVING)
-is_open = text(_OPEN)
-
 
 # --- inbox: what the platform gave us, committed before it is acknowledged ------------------------------
 inbox = Table(
@@ -83,7 +46,7 @@ inbox = Table(
     Column("outcome", String(40)),
     Column("detail", Text),
     Column("handled_at", Moment),
-    Index("ix_inbox_waiting", "id", **_waiting),
+    Index("ix_inbox_waiting", "id", **where(WAITING)),
     sqlite_autoincrement=True,
 )
 
@@ -102,7 +65,7 @@ chats = Table(  # who may handle a chat's messages: a lease with a fencing numbe
     Column("chat_key", String(200), primary_key=True),
     Column("fence", BigInteger, nullable=False, server_default="0"),
     Column("leased_until", Moment),
-    Index("ix_chats_leased", "leased_until", **_where("leased_until IS NOT NULL")),
+    Index("ix_chats_leased", "leased_until", **where("leased_until IS NOT NULL")),
 )
 
 media = Table(
@@ -121,7 +84,7 @@ media = Table(
     Column("reason", Text),
     Column("issue", BigInteger, index=True),  # the issue it belongs to, once known
     Column("proof", Boolean, nullable=False, server_default=text("false")),  # shows the street after 办结
-    Index("ix_media_waiting", "next_at", **_waiting),
+    Index("ix_media_waiting", "next_at", **where(WAITING)),
     sqlite_autoincrement=True,
 )
 
@@ -172,10 +135,10 @@ issues = Table(
     Column("self_found", Boolean, nullable=False),
     Column("cycle", Integer, nullable=False),
     Column("next_step_at", Moment),  # when the ladder wants to be looked at again; None: never
-    Index("ix_issues_next_step", "next_step_at", **_where("next_step_at IS NOT NULL")),
-    Index("ix_issues_owner_open", "owner", "state", **_where(_OPEN)),
-    Index("ix_issues_section_open", "section", "state", **_where(_OPEN)),
-    Index("ix_issues_subdistrict_open", "subdistrict", "deadline", **_where(_OPEN)),
+    Index("ix_issues_next_step", "next_step_at", **where("next_step_at IS NOT NULL")),
+    Index("ix_issues_owner_open", "owner", "state", **where(OPEN)),
+    Index("ix_issues_section_open", "section", "state", **where(OPEN)),
+    Index("ix_issues_subdistrict_open", "subdistrict", "deadline", **where(OPEN)),
     Index("ix_issues_reported", "reported_at"),
     Index("ix_issues_deadline", "deadline"),
     Index("ix_issues_closed", "closed_at"),
@@ -249,7 +212,7 @@ outbox = Table(
     Column("code", Integer),
     Column("reason", Text),
     Column("settled_at", Moment),
-    Index("ix_outbox_waiting", "next_at", **_where(_MOVING)),
+    Index("ix_outbox_waiting", "next_at", **where(MOVING)),
     Index("ix_outbox_issue", "issue"),
     Index("ix_outbox_inbox", "inbox_id"),
     sqlite_autoincrement=True,

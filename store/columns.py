@@ -1,0 +1,42 @@
+"""What the tables are made of: exact moments, ids, and conditions shared by partial indexes and queries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime as integer microseconds since the epoch, read back in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """A partial index, on both databases, so that its size follows what is waiting and not what is done."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+WAITING = "state = 'waiting'"
+MOVING = "state IN ('waiting', 'sending')"
+OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
+
+# The same conditions for queries: in the very words of the partial indexes, because a bound parameter
+# would keep both planners from using them.
+is_waiting = text(WAITING)
+is_moving = text(MOVING)
+is_open = text(OPEN)
