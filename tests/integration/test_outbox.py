@@ -18,7 +18,7 @@ from store.tables import outbox as rows
 from store.tables import sendings
 from tests.integration.builders import NOW, at_once, draft, later
 
-LEASE = 60
+LEASE = outbox.LEASE.total_seconds()
 LOST = SendError("no answer", permanent=False, uncertain=True)
 BUSY = SendError("too many", permanent=False, code=45009, retry_after=60)
 REFUSED = SendError("gone", permanent=True, code=93000)
