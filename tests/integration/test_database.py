@@ -138,5 +138,7 @@ def test_a_commit_on_sqlite_is_on_the_disk(tmp_path: Path) -> None:
     with database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 5000
+        waits_ms = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    assert waits_ms is not None
+    assert 1000 <= waits_ms <= 5000  # long enough for a drain, no longer than the platform waits
     database.close()
