@@ -48,19 +48,40 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "检查缺什么、错什么")
     classify = add("classify", _classify, "逐行判断消息:输入输出都是 JSON 行")
     classify.add_argument("--section", help="消息没写路段时默认的路段")
-    roster = add("roster", _roster_help, "路长名册").add_subparsers(metavar="动作")
+    evaluate = add("evaluate", _evaluate, "用标注好的 JSON 行衡量识别效果")
+    evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
+    _add_lexicon(add("lexicon", _missing_action, "词典"))
+    _add_roster(add("roster", _missing_action, "路长名册"))
+    return parser
+
+
+def _add_lexicon(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="动作")
+    actions.add_parser("suggest", help="从聊天中的更正提出新词").set_defaults(command=_lexicon_suggest)
+    test = actions.add_parser("test", help="换一套词典会改变什么")
+    test.add_argument("file", type=Path, metavar="FILE.jsonl", help="标注好的消息")
+    test.add_argument("--lexicon", type=Path, required=True, metavar="DIR", help="新词典的目录(同 nlp/data)")
+    test.set_defaults(command=_lexicon_test)
+
+
+def _add_roster(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="动作")
     for name, action, text in (
         ("check", _roster_check, "检查名册文件,不写入"),
         ("diff", _roster_diff, "与现行名册比较"),
         ("import", _roster_import, "检查并导入名册"),
         ("export", _roster_export, "导出现行名册(不含推送key)"),
     ):
-        sub = roster.add_parser(name, help=text, description=text)
+        sub = actions.add_parser(name, help=text, description=text)
         sub.add_argument("file", type=Path, metavar="FILE.xlsx")
         sub.set_defaults(command=action)
         if name == "import":
             sub.add_argument("--dry-run", action="store_true", help="只看结果,不写入")
-    return parser
+
+
+def _missing_action(_: argparse.Namespace) -> int:
+    print("请写动作,可用 -h 查看", file=sys.stderr)
+    return 2
 
 
 def _run(_: argparse.Namespace) -> int:
@@ -98,21 +119,30 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _classify(options: argparse.Namespace) -> int:
-    from domain.roster import Roster
-    from nlp.classifier import load_classifier
-    from nlp.evaluation import classify_lines
-    from store import roster as roster_store
-    from store.database import Database
-    from workers.bootstrap import gazetteer
+    from workers import language
 
-    settings = config.load()
-    with Database(settings.database_url).read() as connection:
-        current = roster_store.current(connection)
-    classifier = load_classifier(gazetteer(current[1] if current else Roster()), Path("var/jieba"))
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    for line in classify_lines(sys.stdin, classifier, options.section):
-        print(line)
+    language.classify(options.section)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from workers import language
+
+    language.measure(options.file)
+    return 0
+
+
+def _lexicon_suggest(_: argparse.Namespace) -> int:
+    from workers import language
+
+    language.propose()
+    return 0
+
+
+def _lexicon_test(options: argparse.Namespace) -> int:
+    from workers import language
+
+    language.try_out(options.file, options.lexicon)
     return 0
 
 
@@ -126,11 +156,6 @@ def _read_roster(parts: Parts, file: Path) -> RosterFile:
     for warning in workbook.warnings:
         print("提醒:", warning)
     return workbook
-
-
-def _roster_help(_: argparse.Namespace) -> int:
-    print("请写动作:check、diff、import 或 export", file=sys.stderr)
-    return 2
 
 
 def _roster_check(options: argparse.Namespace) -> int:

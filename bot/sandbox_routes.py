@@ -23,6 +23,8 @@ from store import roster as roster_store
 from store.database import Database
 
 TICK_WITHIN_S: Final = 30.0
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2099
 _SPAN: Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?")
 
 
@@ -71,24 +73,34 @@ def _clock_view(database: Database, waker: Waker, settings: Settings) -> Callabl
 
 
 def _target(document: Any, present: datetime) -> datetime | None:
-    """The asked-for business time, or None if the request does not say one."""
-    if not isinstance(document, dict):
-        return None
+    """The asked-for business time, or None if the request does not say one that can be lived."""
     match document:
         case {"advance": str(text)}:
-            match_ = _SPAN.fullmatch(text.strip())
-            if match_ is None or not any(match_.groups()):
-                return None
-            days, hours, minutes, seconds = (int(part or 0) for part in match_.groups())
-            return present + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+            target = _advanced(text.strip(), present)
         case {"set": str(text)}:
-            try:
-                moment = datetime.fromisoformat(text)
-            except ValueError:
-                return None
-            return moment if moment.tzinfo is not None else None
+            target = _moment(text)
         case _:
-            return None
+            target = None
+    return target if target is not None and FIRST_YEAR <= target.year <= LAST_YEAR else None
+
+
+def _advanced(span: str, present: datetime) -> datetime | None:
+    match_ = _SPAN.fullmatch(span)
+    if match_ is None or not any(match_.groups()):
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in match_.groups())
+    try:
+        return present + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError:
+        return None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _wait_for_tick(database: Database, waker: Waker, move: int) -> bool:

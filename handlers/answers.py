@@ -19,6 +19,7 @@ from handlers import (
     self_found,
     sentences,
     shop_notice,
+    which,
     whom,
     work,
 )
@@ -100,8 +101,8 @@ def _kind_named(visit: Visit, question: Question) -> SubCategory | None:
 
 
 def _is_more_than_an_answer(visit: Visit) -> bool:
-    """A long text is a report or a story of its own, even if it names a road."""
-    return len(visit.message.text) > LONGEST_ANSWER
+    """A long text is a report or a story of its own, even if it names a road; a command is a command."""
+    return visit.reading.command is not None or len(visit.message.text) > LONGEST_ANSWER
 
 
 def _reports_something_else(visit: Visit, issue: Issue) -> bool:
@@ -111,7 +112,8 @@ def _reports_something_else(visit: Visit, issue: Issue) -> bool:
 
 
 def _proof(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001
-    if not visit.has_picture:
+    others_named = {str(number) for number in which.numbers(visit)} - set(question.options)
+    if not visit.has_picture or others_named:
         return None
     results = []
     for number in question.options:

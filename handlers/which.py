@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from domain.issues import Issue
 from domain.ports import Question
-from handlers import sentences
+from handlers import held_picture, sentences
 from handlers.visit import Result, Visit, answer, silence
 
 OURS = re.compile(r"#(\d{1,12})")
@@ -60,5 +60,7 @@ def only_one(visit: Visit, verb: str, candidates: Sequence[Issue]) -> Issue | Re
     options = tuple(str(issue.number) for issue in offered)
     data = {"verb": verb, "rest": visit.command.rest, "inbox": str(visit.desk.inbox_id)}
     visit.desk.ask(visit.message.chat_key, visit.userid, Question("which", options, data))
+    if visit.has_picture and verb == "办结":
+        held_picture.hold(visit)  # it came with the command and is not asked for again
     rows = [sentences.row(visit.office, issue, visit.now) for issue in offered]
     return answer(sentences.choose(visit.office, verb, rows), "asked_which")

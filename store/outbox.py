@@ -211,6 +211,11 @@ def delivered(connection: Connection, parcel: Parcel, now: MachineTime, reason: 
     return _settle(connection, parcel, {"state": "sent", "settled_at": now, "reason": reason, "code": 0})
 
 
+def still_mine(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
+    """Renew the lease of a row that waited behind others of its address; False if it was lost."""
+    return _settle(connection, parcel, {"next_at": now + LEASE})
+
+
 def postpone(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
     """Try again later: by the platform's word, or after a growing pause."""
     pause = error.retry_after or BACK_OFF[min(parcel.attempts, len(BACK_OFF)) - 1]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from sqlalchemy import Connection
 
+from bot.wake import Work
 from domain.errors import SendError, StoreUnavailable
 from domain.issues import UNFINISHED
 from domain.outgoing import Address, Purpose
@@ -19,28 +21,46 @@ from workers.bootstrap import Parts, machine_now
 log = logging.getLogger(__name__)
 
 THREADS = 16
+TURN_S = 30.0
+"""How long one job takes up new rows before it makes room for another."""
+LOOK_AGAIN_S = 0.2
+"""While a slow call is under way, the outbox is looked at this often for others."""
 
 
 def deliver(parts: Parts) -> None:
-    """Send all that may leave now."""
+    """Send all that may leave now. A slow address keeps no other one waiting."""
+    until = time.monotonic() + TURN_S
+    under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(THREADS, "deliver") as pool:
-        while parcels := _claim(parts):
-            by_address: dict[Address, list[Parcel]] = defaultdict(list)
-            for parcel in parcels:
-                by_address[parcel.draft.address].append(parcel)
-            list(pool.map(lambda group: _send_in_order(parts, group), by_address.values()))
+        while True:
+            free = THREADS - len(under_way) if time.monotonic() < until else 0
+            under_way |= {pool.submit(_send_in_order, parts, rows) for rows in _claim(parts, free)}
+            if not under_way:
+                break
+            done, under_way = wait(under_way, LOOK_AGAIN_S, FIRST_COMPLETED)
+            for future in done:
+                future.result()
+    if time.monotonic() >= until:
+        parts.waker.wake(Work.OUTBOX)
 
 
-def _claim(parts: Parts) -> list[Parcel]:
+def _claim(parts: Parts, most: int) -> list[list[Parcel]]:
+    """Rows that may leave now, those of one address together."""
+    if most == 0:
+        return []
     now = machine_now()
     with parts.database.write() as connection:
-        return outbox.claim(connection, now, parts.business_now(connection, now))
+        parcels = outbox.claim(connection, now, parts.business_now(connection, now), most)
+    by_address: dict[Address, list[Parcel]] = defaultdict(list)
+    for parcel in parcels:
+        by_address[parcel.draft.address].append(parcel)
+    return list(by_address.values())
 
 
 def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
     """All rows of one address; after a failure the later ones go back, so that order is kept."""
     for index, parcel in enumerate(parcels):
-        if _is_void(parts, parcel):
+        if (index and not _still_mine(parts, parcel)) or _is_void(parts, parcel):
             continue
         try:
             _send(parts, parcel)
@@ -55,6 +75,11 @@ def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
             with parts.database.write() as connection:
                 outbox.delivered(connection, parcel, machine_now())
             log.info("sent outbox=%d route=%s issue=%s", parcel.id, parcel.delivery.route, parcel.draft.issue)
+
+
+def _still_mine(parts: Parts, parcel: Parcel) -> bool:
+    with parts.database.write() as connection:
+        return outbox.still_mine(connection, parcel, machine_now())
 
 
 def _send(parts: Parts, parcel: Parcel) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
+from bot.media import StoredPicture
 from bot.wake import Work
 from domain.errors import MediaError
 from domain.issues import SYSTEM, Action
@@ -35,9 +36,15 @@ def _claim(parts: Parts) -> list[Errand]:
         return media.claim(connection, machine_now())
 
 
+def _fetched(parts: Parts, errand: Errand) -> StoredPicture:
+    if errand.attempts > media.ATTEMPTS:
+        raise MediaError("its worker died again and again", permanent=True)
+    return parts.fetcher.fetch(errand.channel, errand.ref)
+
+
 def _fetch_one(parts: Parts, errand: Errand) -> None:
     try:
-        picture = parts.fetcher.fetch(errand.channel, errand.ref)
+        picture = _fetched(parts, errand)
     except MediaError as error:
         log.warning(
             "picture not fetched inbox=%d attempt=%d reason=%s",

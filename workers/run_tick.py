@@ -9,7 +9,9 @@ import logging
 from contextlib import suppress
 from datetime import timedelta
 
+from rq.timeouts import JobTimeoutException
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from bot.wake import Work
 from domain.clock import BusinessTime
@@ -55,6 +57,8 @@ def _ladders(parts: Parts, office: Office, now: BusinessTime) -> bool:
                     _take(connection, office, issue, now)
             except StaleIssue:
                 log.info("step left to the next look issue=%d", issue.number)
+            except (DBAPIError, JobTimeoutException):
+                raise  # the whole batch comes again
             except Exception:
                 # one issue that cannot be handled must not keep all others from being reminded
                 log.exception("step failed issue=%d", issue.number)
