@@ -46,7 +46,7 @@ def callbacks(settings: Settings) -> dict[str, Callback]:
     if settings.aibot:
         channels["aibot"] = AibotCallback(settings.aibot, settings.bot_names, settings.api_base)
     if settings.app:
-        channels["app"] = AppCallback(settings.app)
+        channels["app"] = AppCallback(settings.app, settings.bot_names)
     return channels
 
 

@@ -160,3 +160,9 @@ def test_no_field_raises(kind: str, content: str) -> None:
     escaped = content.replace("&", "&amp;").replace("<", "&lt;").encode("utf-8", "replace").decode()
     fields = "".join(f"<{name}>{escaped}</{name}>" for name in ("Content", "Event", "PicUrl", "Location_X"))
     received(f"<xml><FromUserName>u</FromUserName><MsgId>1</MsgId><MsgType>{kind}</MsgType>{fields}</xml>")
+
+
+def test_the_robots_name_typed_out_of_habit_is_stripped() -> None:
+    sealed = APP_SEAL.encrypt(xml(**FRAME, MsgType="text", Content="@路管家 收到 12"))
+    named = AppCallback(APP, ["路管家"])
+    assert named.receive(APP_SEAL.query(sealed), xml_body(sealed), NOW).message.text == "收到 12"
