@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
+from nlp.clear import clear_hits, is_doubtful, lean, settle
 from nlp.commands import intent_of, loose_numbers, numbers_in, parse_normal
 from nlp.features import features
 from nlp.lexicon import Hit, Lexicon
@@ -74,7 +75,10 @@ class Classifier:
         command: Command | None,
         mention: bool,
     ) -> Reading:
-        chances = self._model.chances(found)
+        plain = clear_hits(text, hits)
+        chances = settle(
+            lean(self._model.chances(found), hits), plain, bool(plain) and is_doubtful(hits, plain)
+        )
         likely = sum(chances[: len(REPORTS)])
         guesses = _problems(hits, chances, likely)
         best = max(range(len(REPORTS), len(LABELS)), key=chances.__getitem__)

@@ -41,12 +41,11 @@ def features(text: str, words: Sequence[str], hits: Iterable[Hit]) -> dict[str, 
     counts: dict[str, int] = defaultdict(int)
     for hit in hits:
         entry = hit.entry
-        if (
-            entry.category
-            and entry.kind != "intent"
-            and _FORBIDDEN.search(text, max(0, hit.start - 4), hit.start)
-        ):
+        if entry.category and entry.kind not in {"intent", "meant"} and is_forbidden(text, hit):
             found["forbidden"] = 1.0
+            continue
+        if entry.kind in {"clear", "meant"}:
+            found[f"{entry.kind}:{entry.category}"] = 1.0
             continue
         if entry.kind == "object" and _is_where(text, hit):
             found[f"at:{entry.tag}"] = 1.0
@@ -62,18 +61,19 @@ def features(text: str, words: Sequence[str], hits: Iterable[Hit]) -> dict[str, 
             strength[entry.category] += entry.weight
             kinds[entry.category].add(entry.kind)
     found.update(_categories(strength, kinds))
-    for tag, count in counts.items():
-        if count > 1:
-            found[f"many:{tag}"] = min(count - 1, 3) / 2
+    found.update({f"many:{tag}": min(count - 1, 3) / 2 for tag, count in counts.items() if count > 1})
     if meant:
         found[f"lead:{max(meant, key=lambda intent: meant[intent])}"] = 1.0
-    for word in words:
-        if f"word:{word}" not in found:
-            found[f"cut:{word}"] = 1.0
+    found.update({f"cut:{w}": 1.0 for w in words if w.isalnum() and f"word:{w}" not in found})
     if words:
         found[f"first:{words[0]}"] = 1.0
     found.update(_shape(text))
     return found
+
+
+def is_forbidden(text: str, hit: Hit) -> bool:
+    """True where a word is what somebody asks not to do (别乱停)."""
+    return bool(_FORBIDDEN.search(text, max(0, hit.start - 4), hit.start))
 
 
 def _is_where(text: str, hit: Hit) -> bool:

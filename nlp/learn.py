@@ -28,6 +28,8 @@ DECAY = {
     "sum": 0.3,
     "lead": 0.3,
     "both": 0.3,
+    "clear": 0.3,
+    "meant": 0.3,
     "many": 1.0,
     "head": 2.0,
     "forbidden": 0.5,

@@ -16,7 +16,9 @@ from nlp.model import LABELS, Weights
 DATA = Path(__file__).parent / "data"
 _GAP = ".."
 _WINDOW = 8  # characters that may stand between the two halves of a gapped phrase
-_LAYERS = 4
+_LONGEST_HALF = 8
+_LAYERS = 5
+_LAYER_OF = {"danger": 2, "pattern": 3, "clear": 4, "meant": 4}  # things and faults 0, talk 1
 _STREET = frozenset({"object", "fault", "problem", "neutral"})
 _BRACES = re.compile(r"(\{[^{}]*\})")
 _STOP = re.compile(r"[。!?\n]")
@@ -36,7 +38,7 @@ class Entry:
     category: str = ""
     sub: str = ""
     weight: float = 0.0
-    layer: int = 0  # words hide shorter ones only within their layer: street, talk, danger, pattern
+    layer: int = 0  # words hide shorter ones only within their layer (_LAYER_OF)
 
 
 class Hit(NamedTuple):
@@ -140,10 +142,11 @@ def version_of(folder: Path) -> str:
 
 
 def _second_halves(text: str, start: int, end: int, halves: tuple[tuple[str, Entry], ...]) -> Iterator[Hit]:
+    stop = _STOP.search(text, end)
+    near = text[end : min(stop.start() if stop else len(text), end + _WINDOW + _LONGEST_HALF)]
     for second, entry in halves:
-        at = text.find(second, end, end + _WINDOW + len(second))
-        if at >= 0 and not _STOP.search(text, end, at):
-            yield Hit(entry, start, at + len(second))
+        if second in near and (at := near.index(second)) <= _WINDOW:
+            yield Hit(entry, start, end + at + len(second))
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -162,7 +165,7 @@ def _entries(path: Path) -> Iterator[Entry]:
             raise ValueError(
                 f"{path.name} line {line}: expected kind,tag,category,sub,weight,words ({error})"
             ) from error
-        layer = 0 if kind in _STREET else {"danger": 2, "pattern": 3}.get(kind, 1)
+        layer = 0 if kind in _STREET else _LAYER_OF.get(kind, 1)
         for spelling in dict.fromkeys(s for word in words for s in expand(word)):
             yield Entry(spelling.replace("␣", " "), kind, tag, row["category"], row["sub"], weight, layer)
 
