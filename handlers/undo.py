@@ -44,7 +44,7 @@ def undo(visit: Visit) -> Result:
 def _undo(visit: Visit, done: Undo) -> Result:
     number = done.before.number
     now_is = visit.desk.issue(number)
-    if now_is is None or done.overtaken:
+    if now_is is None or _is_overtaken(visit, number):
         return answer(say.overtaken(number), "overtaken", done.before)
     if done.action is Action.UNDO:
         return answer(say.undone_already(number), "undone_already", now_is)
@@ -59,6 +59,13 @@ def _undo(visit: Visit, done: Undo) -> Result:
         return answer(say.self_found_undone(number), "undone", changed)
     text = say.undone(visit.office, changed, what)
     return answer(text, "undone", changed, *_told(visit, now_is, changed, what))
+
+
+def _is_overtaken(visit: Visit, number: int) -> bool:
+    """Asked after the issue was read: what others commit from then on makes that reading stale, what they
+    committed before is seen here."""
+    found = (each for each in visit.desk.undoable(visit.userid, WINDOW) if each.before.number == number)
+    return any(each.overtaken for each in found)
 
 
 def _last_deed(visit: Visit, number: int, first: Action) -> str:

@@ -16,6 +16,7 @@ from domain.clock import BusinessTime
 from domain.errors import StaleIssue, StoreUnavailable
 from domain.issues import SYSTEM, Event, Issue, Reporter, State
 from domain.messages import Chat, IncomingMessage
+from domain.ports import Undo
 from domain.roster import Roster
 from store import clock, events, inbox, issues
 from store.arrivals import Arrival
@@ -283,6 +284,32 @@ def test_an_undo_and_another_ones_deed_at_once_have_one_order(town: Town) -> Non
             town.answers(undo)
         )
         town.chained(number)
+
+
+def test_an_undo_never_takes_back_what_another_one_did_while_it_looked(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if town.database.is_sqlite:
+        return  # one writer at a time: nobody can come in between
+    number = town.issue()
+    town.say("li", f"认领 {number}")
+    undo, deed = town.hear("li", "撤销"), town.hear("wang", f"退回 {number} 派错了", None)
+    first, second = town.one_each()
+    look, looks = DatabaseDesk.undoable, []
+
+    def interrupted(desk: DatabaseDesk, userid: str, within: timedelta) -> Sequence[Undo]:
+        found = look(desk, userid, within)
+        looks.append(userid)
+        if len(looks) == 1:
+            second()
+        return found
+
+    monkeypatch.setattr(DatabaseDesk, "undoable", interrupted)
+    first()
+    assert town.actions(number) == ["上报", "认领", "退回"]
+    assert town.get(number).state is State.RETURNED
+    assert "已有人" in town.answers(undo)[0]
+    assert f"#{number}" in town.answers(deed)[0]
 
 
 def _reporter() -> Reporter:
