@@ -59,6 +59,11 @@ class Button:
     key: str
 
 
+def work_buttons(number: int) -> tuple[Button, ...]:
+    """What the card of a problem to be worked on offers its owner."""
+    return tuple(Button(verb, f"{verb} {number}") for verb in ("认领", "办结", "转派"))
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message as a handler means it. ``issue``: number of the issue it is about. ``danger``: goes first, is

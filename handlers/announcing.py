@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.issues import Issue
-from domain.outgoing import Button, Outgoing, Purpose, ToGroup, ToPerson
+from domain.outgoing import Outgoing, Purpose, ToGroup, ToPerson, work_buttons
 from handlers import sentences, shop_notice
 from handlers.sentences import merchant as say
 from handlers.visit import Visit
@@ -47,7 +47,7 @@ def notices(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
             Purpose.NOTICE,
             issue.number,
             issue.danger,
-            buttons=(Button("认领", f"认领 {issue.number}"), Button("办结", f"办结 {issue.number}")),
+            buttons=work_buttons(issue.number),
             reply_with=f"收到 {issue.number}",
         )
         for userid in dict.fromkeys(people)

@@ -9,7 +9,7 @@ from domain import transitions
 from domain.issues import SYSTEM, Action, Issue
 from domain.ladder import Audience, Kind, Rung, due
 from domain.office import Office
-from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain.outgoing import Outgoing, Purpose, ToPerson, work_buttons
 from domain.ports import Desk
 from domain.transitions import record
 from handlers import names, sentences
@@ -77,9 +77,7 @@ def _to(office: Office, issue: Issue, userid: str, text: str, purpose: Purpose) 
     issue's."""
     owner = userid == issue.owner
     group = (None if owner else group_above(office, issue)) or office.group_for(issue)
-    buttons = (
-        (Button("认领", f"认领 {issue.number}"), Button("办结", f"办结 {issue.number}")) if owner else ()
-    )
+    buttons = work_buttons(issue.number) if owner else ()
     return Outgoing(
         ToPerson(userid, group),
         text,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from domain import issues
 from domain.issues import OPEN, Action, Issue, Reporter, State
-from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain.outgoing import Outgoing, Purpose, ToPerson, work_buttons
 from domain.ports import Question
 from domain.transitions import NotPossible
 from handlers import feedback, names, several
@@ -112,7 +112,7 @@ def _tell_owner(visit: Visit, issue: Issue, text: str) -> tuple[Outgoing, ...]:
             Purpose.NOTICE,
             issue.number,
             issue.danger,
-            buttons=(Button("认领", f"认领 {issue.number}"), Button("办结", f"办结 {issue.number}")),
+            buttons=work_buttons(issue.number),
             reply_with=f"收到 {issue.number}",
         ),
     )

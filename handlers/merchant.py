@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.clock import BusinessTime
 from domain.issues import OPEN, UNFINISHED, Action, Issue, State
-from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain.outgoing import Outgoing, Purpose, ToPerson, work_buttons
 from domain.transitions import NotPossible
 from handlers import sentences, several
 from handlers.sentences import merchant as say
@@ -91,7 +91,7 @@ def _to_owner(
             purpose,
             issue.number,
             issue.danger,
-            buttons=(Button("认领", f"认领 {issue.number}"), Button("办结", f"办结 {issue.number}")),
+            buttons=work_buttons(issue.number),
             reply_with=f"收到 {issue.number}",
             not_before=not_before,
         ),

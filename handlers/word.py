@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.issues import Issue
-from domain.outgoing import Button, Outgoing, Purpose, ToPerson
+from domain.outgoing import Button, Outgoing, Purpose, ToPerson, work_buttons
 from handlers.visit import Visit
 
 
@@ -25,7 +25,7 @@ def to_person(
 
 def to_work_on(visit: Visit, issue: Issue, userid: str | None, text: str) -> tuple[Outgoing, ...]:
     """The same, with what he can do about it."""
-    buttons = (Button("认领", f"认领 {issue.number}"), Button("办结", f"办结 {issue.number}"))
+    buttons = work_buttons(issue.number)
     return to_person(visit, issue, userid, text, buttons, f"收到 {issue.number}")
 
 

@@ -244,7 +244,7 @@ def test_a_button_is_a_command(dialog: Dialog) -> None:
     dialog.play(says(street.shop(), street.group, BLOCKED, "#{a} 已受理", keep="a"))
     number = number_of(dialog)
     card = next(entry for entry in fleet.pushed(since, f"app:{street.chief}") if entry["card"])
-    assert [button["text"] for button in card["card"]["buttons"]] == ["认领", "办结"]
+    assert [button["text"] for button in card["card"]["buttons"]] == ["认领", "办结", "转派"]
     pressed = fleet.press(card["id"], f"认领 {number}", copies=2)
     assert pressed.statuses == [200, 200]
     assert fleet.answer_to(pressed).startswith(f"#{number} 已认领")

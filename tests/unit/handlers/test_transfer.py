@@ -50,7 +50,7 @@ def test_the_new_owner_gets_a_fresh_deadline_and_hears_of_it(town: Town) -> None
     said = town.at("11-23 13:59").say("li", "转派 1 @张三 车没人挪")
     assert said.answer == "#1 已转派给 交警 张三,新时限 11-23 16:00。"
     assert said.told("zhang").startswith("#1 李路 转派给您:车没人挪")
-    assert said.buttons("zhang") == ["认领 1", "办结 1"]
+    assert said.buttons("zhang") == ["认领 1", "办结 1", "转派 1"]
     assert said.heard == {"zhang"}
     assert town.issue().claimed_at is None
     assert town.say("zhang", "收到").outcome == "claimed"
