@@ -37,7 +37,7 @@ DECAY = {
     "bias": 1.0,
 }
 EPOCHS = 14
-L2 = 0.002
+L2 = 0.008
 RATE = 0.25
 LEAST = 0.15  # weights nearer to zero are not shipped
 

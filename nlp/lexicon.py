@@ -142,10 +142,9 @@ def version_of(folder: Path) -> str:
 
 
 def _second_halves(text: str, start: int, end: int, halves: tuple[tuple[str, Entry], ...]) -> Iterator[Hit]:
-    stop = _STOP.search(text, end)
-    near = text[end : min(stop.start() if stop else len(text), end + _WINDOW + _LONGEST_HALF)]
+    near = text[end : end + _WINDOW + _LONGEST_HALF]
     for second, entry in halves:
-        if second in near and (at := near.index(second)) <= _WINDOW:
+        if second in near and (at := near.index(second)) <= _WINDOW and not _STOP.search(near, 0, at):
             yield Hit(entry, start, end + at + len(second))
 
 

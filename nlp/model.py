@@ -39,8 +39,11 @@ class Model:
         scores = [0.0] * len(LABELS)
         rows = self._rows
         for feature, value in features.items():
-            row = rows.get(feature)
-            if row is not None:
+            row = rows.get(feature, ())
+            if value == 1.0:  # nearly all: worth a loop without the product
+                for i, weight in row:
+                    scores[i] += weight
+            else:
                 for i, weight in row:
                     scores[i] += weight * value
         return softmax(scores)
