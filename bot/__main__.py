@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import config
 from bot import logs
-from domain.errors import LuguanjiaError
+from domain.errors import LuguanjiaError, StoreUnavailable
 
 if TYPE_CHECKING:
     from bot.roster.workbook import RosterFile
@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = options.command
     try:
         return command(options)
+    except StoreUnavailable as error:
+        print(f"数据库用不了:{error}。还没有建表的话,请先运行 python -m bot migrate", file=sys.stderr)
+        return 1
     except (config.ConfigError, LuguanjiaError) as error:
         print(error, file=sys.stderr)
         return 1
