@@ -17,7 +17,7 @@ def merged(issue: Issue, into: Issue, now: BusinessTime) -> Issue:
     if issue.number == into.number:
         raise NotPossible(f"#{issue.number} 不能并入自己")
     if into.state not in OPEN:
-        raise NotPossible(f"#{into.number} 现在是「{STATE_NAMES[into.state]}」,不能并入")
+        raise NotPossible(f"#{issue.number} 不能并入:#{into.number} 现在是「{STATE_NAMES[into.state]}」")
     if issue.subdistrict != into.subdistrict:
         raise NotPossible(f"#{issue.number} 与 #{into.number} 不在同一街道,不能合并")
     if issue.danger and not into.danger:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
@@ -179,14 +179,13 @@ class Life(RuleBasedStateMachine):
     def _foretold(self, message: Said, verb: str, numbers: tuple[int, ...], argument: str) -> None:
         if verb == "合并" and str(numbers[0]) == argument:
             return
-        away, kinds = bool(self.street.absent), []
+        away = bool(self.street.absent)
         foretold: dict[int, Expected] = {}
         for number in numbers:
             one = self._expected(message, verb, number, argument)
             if away and verb in {"转派", "退回", "不满意", "重开", "核查", "认领"}:
-                one = replace(one, kind=ANY if one.kind in {DONE, IMPOSSIBLE} else one.kind)
+                one = Expected(ANY) if one.kind in {DONE, IMPOSSIBLE} else one  # who is there decides
             foretold[number] = one
-            kinds.append(one.kind)
         before = dict(self.model)
         heard = self._say(message)
         assert heard.answers, f"{message}: no answer"

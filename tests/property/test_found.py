@@ -27,3 +27,11 @@ def test_the_picture_of_one_issue_does_not_finish_another_one_that_waits_for_its
         assert street.say(Said("li", "办结 2", picture=True)).outcome == "resolved"
         states = {number: issue.state for number, issue in street.look().issues.items()}
         assert states == {1: "reported", 2: "resolved"}
+
+
+def test_a_refused_merge_names_the_issue_that_was_to_go_and_where_it_cannot() -> None:
+    with life() as street:
+        street.say(Said("wujin", "12号门口垃圾堆成山没人清", "g-yimin"))
+        street.say(Said("wujin", "28号门口电动车乱停把路堵死了", "g-yimin"))
+        street.say(Said("wujin", "撤回 2", "g-yimin"))
+        assert street.say(Said("sun", "合并 1 到 2")).answers == ("#1 不能并入:#2 现在是「已结案」",)
