@@ -39,11 +39,12 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Undo:
     """One issue as it was before a person's last message changed it. ``overtaken``: someone else acted on
-    it since."""
+    it since. ``inbox_id``: that message."""
 
     before: Issue
     action: Action
     overtaken: bool
+    inbox_id: int
 
 
 class Desk(Protocol):

@@ -27,7 +27,7 @@ def part(visit: Visit) -> Result:
     known = visit.desk.issue(int(question.data["number"]))
     anonymous = known is not None and _is_anonymous(visit, known)
     if known is not None:
-        _take_out(visit, known, question)
+        _take_out(visit, known, question, "另立新问题")
     opened = report.opened(visit, _draft(visit, question))
     if anonymous:
         visit.desk.hide(opened.number, visit.userid)
@@ -36,22 +36,38 @@ def part(visit: Visit) -> Result:
     return answer(text, "reported", opened, *announcing.word_of(visit, opened))
 
 
+def taken_back(visit: Visit) -> Result | None:
+    """撤销 of a report that joined a known issue: it is taken out again and opens nothing. None if the
+    writer's last word here did not join one."""
+    question = visit.desk.question(visit.message.chat_key, visit.userid, UNTIL)
+    if question is None or question.kind != joining.SAME:
+        return None
+    known = visit.desk.issue(int(question.data["number"]))
+    said = int(question.data["inbox"])
+    later = any(undo.inbox_id > said for undo in visit.desk.undoable(visit.userid, UNTIL))
+    if known is None or later:
+        return None
+    visit.desk.forget_question(visit.message.chat_key, visit.userid)
+    _take_out(visit, known, question, "撤回反映")
+    return answer(say.join_undone(known), "undone", known)
+
+
 def _is_anonymous(visit: Visit, issue: Issue) -> bool:
     reporters = visit.desk.reporters(issue.number)
     return any(each.anonymous for each in reporters if each.userid == visit.userid)
 
 
-def _take_out(visit: Visit, known: Issue, question: Question) -> None:
+def _take_out(visit: Visit, known: Issue, question: Question, why: str) -> None:
     visit.desk.detach_pictures(known.number, int(question.data["inbox"]))
     if not question.data["was_one"]:
         visit.desk.leave(known.number, visit.userid)
     for undo in visit.desk.undoable(visit.userid, UNTIL):
         taken_up = undo.action in {Action.DISPUTE, Action.REOPEN}
         if undo.before.number == known.number and taken_up and not undo.overtaken:
-            event = record(known, undo.before, Action.UNDO, visit.actor, visit.now, "另立新问题")
+            event = record(known, undo.before, Action.UNDO, visit.actor, visit.now, why)
             visit.desk.restore(known, undo, event)
             return
-    visit.note(known, Action.SPLIT, "另立新问题")
+    visit.note(known, Action.SPLIT, why)
 
 
 def _draft(visit: Visit, question: Question) -> Issue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.clock import BusinessTime
@@ -33,10 +34,20 @@ def audiences(office: Office, subdistrict: Subdistrict) -> list[Recipient]:
     return [ToPerson(person.userid, None) for person in office.roster.supervisors(subdistrict.name)]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPoints:
+    """What a summary lists by number: overdue issues, and reports of the period that came back for at least
+    the second time (the third time in all), which belong on the agenda of the weekly meeting."""
+
+    overdue: Sequence[Issue] = ()
+    stubborn: Sequence[Issue] = ()
+
+
 def daily(
-    office: Office, subdistrict: str, until: BusinessTime, counts: Counts, overdue: Sequence[Issue]
+    office: Office, subdistrict: str, until: BusinessTime, counts: Counts, open_points: OpenPoints
 ) -> str:
     """The words of the summary of the 24 hours before ``until``."""
+    overdue = open_points.overdue
     since = sentences.moment(office, until - DAY)
     head = f"【日报】{subdistrict} {since} 至 {sentences.moment(office, until)}"
     if counts == Counts():
@@ -57,6 +68,9 @@ def daily(
     lines += [sentences.row(office, issue, until) for issue in overdue[:LISTED]]
     if len(overdue) > LISTED:
         lines.append(f"……其余 {len(overdue) - LISTED} 件请发:超时")
+    if open_points.stubborn:
+        lines.append("周例会议题(第3次及以上出现):")
+        lines += [sentences.row(office, issue, until) for issue in open_points.stubborn[:LISTED]]
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from domain.issues import Action, Issue
 from domain.outgoing import Outgoing, Purpose, ToPerson, ToWriter
 from domain.ports import Undo
 from domain.transitions import record
-from handlers import merging, sentences, which, word
+from handlers import merging, new_problem, sentences, which, word
 from handlers.sentences import undo as say
 from handlers.visit import Result, Visit, answer
 
@@ -26,8 +26,10 @@ REPORTERS_KNOW = frozenset(
 
 def undo(visit: Visit) -> Result:
     """撤销, or 撤销 12 where the last message did several."""
-    done = visit.desk.undoable(visit.userid, WINDOW)
     numbers = which.numbers(visit)
+    if not numbers and (joined := new_problem.taken_back(visit)) is not None:
+        return joined
+    done = visit.desk.undoable(visit.userid, WINDOW)
     chosen = [each for each in done if not numbers or each.before.number in numbers]
     if not done:
         return answer(say.nothing_to_undo(int(WINDOW.total_seconds() // 60)), "nothing_to_undo")

@@ -115,7 +115,7 @@ def undoable(connection: Connection, userid: str, since: BusinessTime) -> list[U
     for row in rows:
         first.setdefault(row.number, row)
     return [
-        Undo(_thawed(row.snapshot), Action(row.action), _overtaken(connection, row, userid))
+        Undo(_thawed(row.snapshot), Action(row.action), _overtaken(connection, row, userid), last)
         for row in first.values()
     ]
 

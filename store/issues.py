@@ -97,6 +97,21 @@ def recent_in_section(
     return sorted(found, key=lambda issue: -issue.number)[:limit]
 
 
+def back_again(
+    connection: Connection, subdistrict: str, since: BusinessTime, until: BusinessTime
+) -> list[Issue]:
+    """Issues reported in a period that are 复发 of one which was 复发 itself: at least the third time."""
+    before = issues.alias("before")
+    statement = (
+        _all()
+        .join(before, before.c.number == issues.c.recurrence_of)
+        .where(before.c.recurrence_of.is_not(None), issues.c.subdistrict == subdistrict)
+        .where(issues.c.reported_at > since, issues.c.reported_at <= until)
+        .order_by(issues.c.number)
+    )
+    return [from_row(row) for row in connection.execute(statement)]
+
+
 def due(connection: Connection, now: BusinessTime, limit: int) -> list[Issue]:
     """Issues whose ladder wants to be looked at now, the longest due first."""
     statement = _all().where(issues.c.next_step_at <= now).order_by(issues.c.next_step_at).limit(limit)

@@ -14,6 +14,7 @@ from domain.rework import OVERRULED_WITHIN_DAYS, FinalFrom
 from domain.roster import Subdistrict
 from handlers import sentences, summary
 from handlers.routing import Router
+from handlers.summary import OpenPoints
 from store import figures, issues, outbox
 from store.desk import DatabaseDesk
 from store.period import Period
@@ -34,9 +35,9 @@ def send_due(parts: Parts, office: Office, now: BusinessTime) -> None:
         counts = figures.by_subdistrict(connection, period, overruled_until(office))
         for subdistrict in office.roster.subdistricts:
             found = counts.get(subdistrict.name, Counts())
-            text = summary.daily(
-                office, subdistrict.name, until, found, _overdue(connection, subdistrict, until)
-            )
+            stubborn = issues.back_again(connection, subdistrict.name, period.since, period.until)
+            points = OpenPoints(_overdue(connection, subdistrict, until), stubborn)
+            text = summary.daily(office, subdistrict.name, until, found, points)
             messages = [summary.message(to, text) for to in summary.audiences(office, subdistrict)]
             outbox.add(connection, Router(office, now).drafts(messages), machine_now())
         log.info("daily summary until=%s subdistricts=%d", until.isoformat(), len(office.roster.subdistricts))

@@ -66,6 +66,10 @@ def nothing_to_part() -> str:
     return "10分钟内没有一并反映的问题。要报新问题,直接说地点和情况就行。"
 
 
+def join_undone(issue: Issue) -> str:
+    return f"#{issue.number} 已撤销您刚才的反映。"
+
+
 def parted_already() -> str:
     return "已经另立新问题了,不用再回复。"
 

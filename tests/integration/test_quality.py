@@ -118,8 +118,27 @@ def test_supervision_is_counted_once_per_issue(database: Database) -> None:
     put(database, 2, supervised("11-23 11:00"))
     assert day(database, "11-23 18:00").supervised == 2
     assert day(database, "11-24 18:00").supervised == 0
-    text = summary.daily(office(), JIEFANG, at("11-23 18:00"), day(database, "11-23 18:00"), [])
+    counts = day(database, "11-23 18:00")
+    text = summary.daily(office(), JIEFANG, at("11-23 18:00"), counts, summary.OpenPoints())
     assert "督办 2" in text
+
+
+def test_the_third_time_goes_on_the_agenda_of_the_weekly_meeting(database: Database) -> None:
+    put(database, 1)
+    put(database, 2, recurrence_of=1)
+    today = {"reported_at": at("11-23 09:00"), "deadline": at("11-23 11:00")}
+    put(database, 3, recurrence_of=2, **today)
+    put(database, 4, recurrence_of=1, **today)
+    with database.read() as connection:
+        found = issues.back_again(connection, JIEFANG, at("11-22 18:00"), at("11-23 18:00"))
+        elsewhere = issues.back_again(connection, YIMALU, at("11-22 18:00"), at("11-23 18:00"))
+    assert ([each.number for each in found], elsewhere) == ([3], [])
+    text = summary.daily(
+        office(), JIEFANG, at("11-23 18:00"), Counts(reported=2), summary.OpenPoints(stubborn=found)
+    )
+    agenda = text.splitlines()[-2:]
+    assert agenda[0] == "周例会议题(第3次及以上出现):"
+    assert agenda[1].startswith("#3 ")
 
 
 # --- the random check -------------------------------------------------------------------------------------

@@ -91,6 +91,27 @@ def test_new_problem_takes_out_what_was_added_and_opens_its_own(street: Street) 
     assert street.say("huimian", "新问题").outcome == "nothing_to_part"
 
 
+def test_undo_takes_out_what_was_added_and_opens_nothing(street: Street) -> None:
+    street.report("wujin", "门口电动车堵路", AT_28)
+    street.report("huimian", "28号对面三轮车乱停", AT_28, pictures=1)
+    heard = street.say("huimian", "撤销")
+    assert (heard.outcome, heard.answer) == ("undone", "#1 已撤销您刚才的反映。")
+    assert street.reporters(1) == {"wujin"}
+    assert street.pictures(1) == []
+    assert street.say("huimian", "查询 2").outcome == "unknown_number"
+    assert street.say("huimian", "新问题").outcome == "nothing_to_part"
+
+
+def test_undo_means_what_was_done_after_the_report(street: Street) -> None:
+    street.report("wujin", "门口电动车堵路", AT_28)
+    street.report("wujin", "门口垃圾没人清", Told(category="garbage", sub="exposed", house=28))
+    street.report("huimian", "28号对面三轮车乱停", AT_28)
+    street.say("huimian", "补充 1 还有一辆")
+    street.say("wujin", "撤回 2")
+    assert street.say("wujin", "撤销").issue == 2
+    assert street.reporters(1) == {"wujin", "huimian"}
+
+
 def test_new_problem_is_too_late_after_ten_minutes(street: Street) -> None:
     street.report("wujin", "门口电动车堵路", AT_28)
     street.report("huimian", "28号门口车堵死了", AT_28)
