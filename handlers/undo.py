@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.errors import StaleIssue
@@ -35,7 +36,9 @@ def undo(visit: Visit) -> Result:
         return answer(say.nothing_to_undo(int(WINDOW.total_seconds() // 60)), "nothing_to_undo")
     if not chosen:
         return answer(say.not_yours(numbers), "nothing_to_undo")
-    results = [_undo(visit, each) for each in chosen]
+    results = [_undo(visit, each, now_is) for each, now_is in _as_they_are(visit, chosen)]
+    if not results:  # his own word elsewhere came in between
+        return answer(sentences.meanwhile(chosen[0].before.number), "stale", chosen[0].before)
     own = [message.text for result in results for message in result.messages[:1]]
     others = [message for result in results for message in result.messages[1:]]
     number = results[0].issue
@@ -43,10 +46,17 @@ def undo(visit: Visit) -> Result:
     return Result(results[0].outcome, (whole, *others), number)
 
 
-def _undo(visit: Visit, done: Undo) -> Result:
+def _as_they_are(visit: Visit, chosen: Sequence[Undo]) -> list[tuple[Undo, Issue | None]]:
+    """Each with its issue as it is now. Whether somebody acted since is asked again after the issues were
+    read: what is committed from then on makes that reading stale, what was before is seen."""
+    now_is = {each.before.number: visit.desk.issue(each.before.number) for each in chosen}
+    again = visit.desk.undoable(visit.userid, WINDOW)
+    return [(each, now_is[each.before.number]) for each in again if each.before.number in now_is]
+
+
+def _undo(visit: Visit, done: Undo, now_is: Issue | None) -> Result:
     number = done.before.number
-    now_is = visit.desk.issue(number)
-    if now_is is None or _is_overtaken(visit, number):
+    if now_is is None or done.overtaken:
         return answer(say.overtaken(number), "overtaken", done.before)
     if done.action is Action.UNDO:
         return answer(say.undone_already(number), "undone_already", now_is)
@@ -61,13 +71,6 @@ def _undo(visit: Visit, done: Undo) -> Result:
         return answer(say.self_found_undone(number), "undone", changed)
     text = say.undone(visit.office, changed, what)
     return answer(text, "undone", changed, *_told(visit, now_is, changed, what))
-
-
-def _is_overtaken(visit: Visit, number: int) -> bool:
-    """Asked after the issue was read: what others commit from then on makes that reading stale, what they
-    committed before is seen here."""
-    found = (each for each in visit.desk.undoable(visit.userid, WINDOW) if each.before.number == number)
-    return any(each.overtaken for each in found)
 
 
 def _last_deed(visit: Visit, number: int, first: Action) -> str:

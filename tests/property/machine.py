@@ -76,6 +76,7 @@ class Life(RuleBasedStateMachine):
         self.deeds: dict[str, Deed] = {}
         self.acts: list[tuple[int, int, str]] = []
         self.pictures: dict[str, BusinessTime] = {}
+        self.joined: dict[tuple[str, str | None], BusinessTime] = {}
         self.step = 0
 
     def teardown(self) -> None:
@@ -254,7 +255,10 @@ class Life(RuleBasedStateMachine):
     def _undo(self, message: Said) -> None:
         deed, before = self.deeds.get(message.who), dict(self.model)
         now = BusinessTime(self.street.now + BETWEEN)
+        joined = self.joined.get((message.who, message.chat))
         heard = self._say(message)
+        if joined and now - joined <= UNDO_WITHIN:
+            return  # it may mean the joining
         if deed is None or now - deed.at > UNDO_WITHIN:
             assert heard.outcome == "nothing_to_undo", heard
             assert self.model == before
@@ -273,6 +277,8 @@ class Life(RuleBasedStateMachine):
         self.step += 1
         Life.steps += 1
         heard = self.street.say(message)
+        if heard.outcome == "joined":
+            self.joined[message.who, message.chat] = self.street.now
         if message.picture and not message.text:
             self.pictures[message.who] = self.street.now
         sent.check_answer(heard)

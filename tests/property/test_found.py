@@ -35,3 +35,14 @@ def test_a_refused_merge_names_the_issue_that_was_to_go_and_where_it_cannot() ->
         street.say(Said("wujin", "28号门口电动车乱停把路堵死了", "g-yimin"))
         street.say(Said("wujin", "撤回 2", "g-yimin"))
         assert street.say(Said("sun", "合并 1 到 2")).answers == ("#1 不能并入:#2 现在是「已结案」",)
+
+
+def test_an_undo_of_several_leaves_alone_what_somebody_acted_on_since() -> None:
+    with life() as street:
+        street.say(Said("wujin", "12号门口垃圾堆成山没人清", "g-yimin"))
+        street.say(Said("wujin", "28号门口电动车乱停把路堵死了", "g-yimin"))
+        street.say(Said("li", "认领 1、2", "g-yimin"))
+        street.say(Said("zhao", "静音 2"))
+        street.say(Said("li", "撤销", "g-yimin"))
+        states = {number: issue.state for number, issue in street.look().issues.items()}
+        assert states == {1: "reported", 2: "claimed"}
