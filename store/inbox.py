@@ -43,8 +43,9 @@ class Claim:
     letters: tuple[Letter, ...]
 
 
-def claim(connection: Connection, now: MachineTime, limit: int = 200) -> Claim:
-    """Lease the chats of the oldest waiting letters. Chats that another worker holds are passed over.
+def claim(connection: Connection, now: MachineTime, limit: int = 100) -> Claim:
+    """Lease the chats of the oldest waiting letters. Chats that another worker holds are passed over. On
+    SQLite ``limit`` bounds how long acknowledgements wait for the effects of a batch.
 
     The letters are read after the leases are taken: what another worker settled just before is gone then.
     """
