@@ -35,18 +35,15 @@ class _Rule:
     target: State
 
 
-ANY_OPEN = OPEN
-
-
 TRANSITIONS: Mapping[Action, _Rule] = {
     Action.CLAIM: _Rule(frozenset({State.REPORTED, State.RETURNED}), State.CLAIMED),
     Action.RESOLVE: _Rule(frozenset({State.REPORTED, State.CLAIMED}), State.RESOLVED),
     Action.RETURN: _Rule(frozenset({State.REPORTED, State.CLAIMED}), State.RETURNED),
     Action.TRANSFER: _Rule(UNFINISHED, State.REPORTED),
     Action.SUSPEND: _Rule(UNFINISHED, State.SUSPENDED),
-    Action.REJECT: _Rule(ANY_OPEN, State.REJECTED),
-    Action.MERGE: _Rule(ANY_OPEN, State.MERGED),
-    Action.WITHDRAW: _Rule(ANY_OPEN, State.CLOSED),
+    Action.REJECT: _Rule(OPEN, State.REJECTED),
+    Action.MERGE: _Rule(OPEN, State.MERGED),
+    Action.WITHDRAW: _Rule(OPEN, State.CLOSED),
     Action.CONFIRM: _Rule(frozenset({State.RESOLVED}), State.CLOSED),
     Action.CLOSE_SILENT: _Rule(frozenset({State.RESOLVED}), State.CLOSED),
     Action.DISPUTE: _Rule(frozenset({State.RESOLVED, State.CLOSED, State.REJECTED}), State.CLAIMED),

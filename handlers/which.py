@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from domain.issues import Issue
 from domain.ports import Question
@@ -12,8 +12,6 @@ from handlers.visit import Result, Visit, answer, silence
 
 OURS = re.compile(r"#(\d{1,12})")
 MAX_CHOICES = 9
-
-Allowed = Callable[[Visit, Issue], bool]
 
 
 def quoted_number(visit: Visit) -> int | None:

@@ -13,7 +13,6 @@ from handlers import held_picture, rights, sentences, several, word
 from handlers.sentences import chief as say
 from handlers.visit import Result, Visit, answer
 
-PROOF_WINDOW = timedelta(minutes=10)
 CLAIMABLE = frozenset({State.REPORTED, State.RETURNED})
 RESOLVABLE = frozenset({State.REPORTED, State.CLAIMED})
 NO_PHOTO = "无照片"

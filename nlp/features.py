@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nlp.lexicon import Hit
 
@@ -22,14 +21,6 @@ _PLACE_BEFORE = re.compile(
 _CLAUSE = re.compile(r"[,。!?;、\s]+")
 _ASKING = ("吗", "么", "没", "不", "没有", "不能", "不行", "呢")
 _DONE = ("了", "好", "完", "毕", "净", "过", "啦")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Hits of one text and the features made of them (name → value)."""
-
-    hits: tuple[Hit, ...]
-    features: dict[str, float]
 
 
 def features(text: str, words: Sequence[str], hits: Iterable[Hit]) -> dict[str, float]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime, business_at
 from store.tables import business_clock, heartbeats
+from store.upserts import put
 
 
 def now(connection: Connection, machine: MachineTime) -> BusinessTime:
@@ -32,10 +32,7 @@ def moves(connection: Connection) -> int:
 
 def beat(connection: Connection, name: str, at: MachineTime, seen_moves: int = 0) -> None:
     """Record that a periodic job ran to its end, and which move of the clock it had seen at its start."""
-    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    values = {"name": name, "beat_at": at, "moves": seen_moves}
-    statement = on_conflict(heartbeats).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+    put(connection, heartbeats, {"name": name, "beat_at": at, "moves": seen_moves})
 
 
 def last_beat(connection: Connection, name: str) -> tuple[MachineTime, int] | None:

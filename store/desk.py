@@ -8,7 +8,6 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
@@ -18,6 +17,7 @@ from domain.ports import Example, Question, Undo
 from store import events, issues, media, reporters, roster
 from store.events import Cause
 from store.tables import examples, questions, slots
+from store.upserts import insert_into, put
 
 
 class DatabaseDesk:
@@ -36,8 +36,6 @@ class DatabaseDesk:
         self._now = now
         self._machine = machine
         self._inbox_id = inbox_id
-        on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        self._insert = on_conflict
 
     @property
     def now(self) -> BusinessTime:
@@ -177,18 +175,16 @@ class DatabaseDesk:
 
     def ask(self, chat_key: str, userid: str, question: Question) -> None:
         document = json.dumps({"options": question.options, "data": dict(question.data)}, ensure_ascii=False)
-        values = {"kind": question.kind, "document": document, "asked_at": self._now}
-        statement = self._insert(questions).values(chat_key=chat_key, userid=userid, **values)
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["chat_key", "userid"], set_=values)
-        )
+        key = {"chat_key": chat_key, "userid": userid}
+        said = {"kind": question.kind, "document": document, "asked_at": self._now}
+        put(self._connection, questions, {**key, **said})
 
     def forget_question(self, chat_key: str, userid: str) -> None:
         mine = (questions.c.chat_key == chat_key) & (questions.c.userid == userid)
         self._connection.execute(delete(questions).where(mine))
 
     def once(self, key: str, within: timedelta | None = None) -> bool:
-        statement = self._insert(slots).values(key=key, at=self._now)
+        statement = insert_into(self._connection, slots).values(key=key, at=self._now)
         if within is None:
             statement = statement.on_conflict_do_nothing(index_elements=["key"])
         else:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Event, Issue, State
 from domain.ports import Undo
 from store.issues import columns_as_stored, from_stored
 from store.tables import events, steps
+from store.upserts import insert_into
 
 LONGEST_NAME = 100
 """Characters kept of an actor's name; that of an unknown person is his id."""
@@ -84,9 +84,8 @@ def steps_done(connection: Connection, number: int, cycle: int) -> frozenset[str
 
 def take_step(connection: Connection, issue: Issue, name: str, outcome: str, now: BusinessTime) -> bool:
     """Take the one slot of a step; False if it was taken before."""
-    on_conflict = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = (
-        on_conflict(steps)
+        insert_into(connection, steps)
         .values(number=issue.number, cycle=issue.cycle, name=name, outcome=outcome, at=now)
         .on_conflict_do_nothing()
         .returning(steps.c.number)

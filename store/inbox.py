@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import LostLease
 from domain.messages import IncomingMessage
 from store.columns import is_waiting
 from store.tables import chats, inbox
+from store.upserts import insert_into
 
 LEASE = timedelta(seconds=30)
 BACK_OFF = timedelta(seconds=2)
@@ -78,8 +78,7 @@ def _lease(connection: Connection, keys: Sequence[str], now: MachineTime) -> dic
     """Take the leases that are free; the conditional update decides between workers."""
     if not keys:
         return {}
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(chats).values(
+    statement = insert_into(connection, chats).values(
         [{"chat_key": key, "fence": 1, "leased_until": now + LEASE} for key in keys]
     )
     free = (chats.c.leased_until.is_(None)) | (chats.c.leased_until <= now)

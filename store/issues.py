@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -175,12 +175,6 @@ def from_row(row: Row[Any] | SimpleNamespace) -> Issue:
         close_reason=CloseReason(row.close_reason) if row.close_reason else None,
         state_before=State(row.state_before) if row.state_before else None,
     )
-
-
-def numbers(connection: Connection, found: Sequence[int]) -> list[Issue]:
-    """Issues by number, in the order given; unknown numbers are left out."""
-    rows = {row.number: from_row(row) for row in connection.execute(_all().where(issues.c.number.in_(found)))}
-    return [rows[number] for number in found if number in rows]
 
 
 def columns_as_stored(issue: Issue) -> dict[str, Any]:

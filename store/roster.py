@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from domain.clock import BusinessTime, MachineTime
 from domain.roster import Roster
 from store.tables import absences, push_keys, roster_versions
+from store.upserts import put
 
 LONGEST_SOURCE = 200
 
@@ -80,7 +80,7 @@ def push_key_ids(connection: Connection) -> frozenset[str]:
 
 def set_push_key(connection: Connection, chat_id: str, key: str) -> None:
     """Store the webhook key of a group, in place of an earlier one."""
-    _put(connection, push_keys, {"chat_id": chat_id, "key": key})
+    put(connection, push_keys, {"chat_id": chat_id, "key": key})
 
 
 def absent(connection: Connection, now: BusinessTime) -> frozenset[str]:
@@ -92,17 +92,9 @@ def absent(connection: Connection, now: BusinessTime) -> frozenset[str]:
 def set_absent(connection: Connection, userid: str, until: BusinessTime | None) -> None:
     """Put a person on leave until a moment (not included), or until ``clear_absent``. ``userid`` must be
     his own, not an alias."""
-    _put(connection, absences, {"userid": userid, "until": until})
+    put(connection, absences, {"userid": userid, "until": until})
 
 
 def clear_absent(connection: Connection, userid: str) -> bool:
     """End a leave; whether there was one on record."""
     return connection.execute(delete(absences).where(absences.c.userid == userid)).rowcount > 0
-
-
-def _put(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
-    """Insert or replace by primary key; right also when another transaction does the same."""
-    dialect_insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    keys = [column.name for column in table.primary_key]
-    statement = dialect_insert(table).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(values)))

@@ -70,10 +70,6 @@ def join_undone(issue: Issue) -> str:
     return f"#{issue.number} 已撤销您刚才的反映。"
 
 
-def parted_already() -> str:
-    return "已经另立新问题了,不用再回复。"
-
-
 def supplemented(issue: Issue, *, text: bool, pictures: int) -> str:
     what = "和".join(filter(None, ("说明" if text else "", f"照片{pictures}张" if pictures else "")))
     return f"#{issue.number} 已补充{what},会转给处理人。"
