@@ -72,6 +72,11 @@ class Settings:
     auto_close: timedelta
     inbox_limit: int
     media_dir: Path
+    pilot_groups: frozenset[str]
+    keep_pictures: timedelta
+    keep_texts: timedelta
+    push_names: tuple[str, ...]
+    public_url: str
     sandbox: bool
 
 
@@ -166,6 +171,10 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _optional(parse: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda value: parse(value) if value else ""
+
+
 def is_loopback(url: str) -> bool:
     """Whether a URL's host is this machine by address or the name localhost."""
     host = urlsplit(url).hostname or ""
@@ -241,6 +250,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         auto_close=timedelta(hours=reader.parsed("AUTO_CLOSE_HOURS", "24", _integer(1, 24 * 60), "小时数")),
         inbox_limit=reader.parsed("INBOX_LIMIT", "200000", _integer(1, 10**9), "正整数"),
         media_dir=Path(reader.text("MEDIA_DIR", "var/media")),
+        pilot_groups=frozenset(_names(reader.text("PILOT_GROUPS"))),
+        keep_pictures=timedelta(days=reader.parsed("KEEP_PICTURES_DAYS", "90", _integer(1, 36500), "天数")),
+        keep_texts=timedelta(days=reader.parsed("KEEP_TEXTS_DAYS", "730", _integer(30, 36500), "天数")),
+        push_names=_names(reader.text("WECOM_PUSH_NAMES")),
+        public_url=reader.parsed("PUBLIC_URL", "", _optional(_url("http", "https")), "公网可访问的网址"),
         sandbox=reader.parsed("SANDBOX", "0", _integer(0, 1), " 0 或 1") == 1,
     )
     if settings.sandbox and not is_loopback(settings.api_base):

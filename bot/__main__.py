@@ -14,7 +14,6 @@ from bot import logs
 from domain.errors import LuguanjiaError, StoreUnavailable
 
 if TYPE_CHECKING:
-    from bot.roster.workbook import RosterFile
     from workers.bootstrap import Parts
 
 Command = Callable[[argparse.Namespace], int]
@@ -80,6 +79,11 @@ def _add_roster(parser: argparse.ArgumentParser) -> None:
         sub.set_defaults(command=action)
         if name == "import":
             sub.add_argument("--dry-run", action="store_true", help="只看结果,不写入")
+    actions.add_parser("versions", help="列出所有版本").set_defaults(command=_roster_versions)
+    restore = actions.add_parser("restore", help="让以前的一版重新生效")
+    restore.add_argument("version", type=int, metavar="N", help="版本号,见 roster versions")
+    restore.add_argument("--dry-run", action="store_true", help="只看结果,不写入")
+    restore.set_defaults(command=_roster_restore)
 
 
 def _missing_action(_: argparse.Namespace) -> int:
@@ -149,67 +153,45 @@ def _lexicon_test(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read_roster(parts: Parts, file: Path) -> RosterFile:
-    from bot.roster.workbook import read_workbook
-    from store import roster as roster_store
-
-    with parts.database.read() as connection:
-        keys = roster_store.push_key_ids(connection)
-    workbook = read_workbook(file, parts.taxonomy.departments, keys)
-    for warning in workbook.warnings:
-        print("提醒:", warning)
-    return workbook
-
-
 def _roster_check(options: argparse.Namespace) -> int:
-    workbook = _read_roster(_parts(), options.file)
-    roster = workbook.roster
-    counts = f"路段{len(roster.sections)} 人员{len(roster.people)} 群{len(roster.groups)}"
-    print(f"名册可以导入:{counts} 商户{len(roster.shops)}")
+    from workers import roster_admin
+
+    roster_admin.check(_parts(), options.file)
     return 0
 
 
-def _show_changes(parts: Parts, workbook: RosterFile) -> None:
-    """What an import would change, and what it would do to open issues."""
-    from bot.roster.diff import diff
-    from workers.import_roster import handovers
-
-    office = parts.office()
-    lines = diff(office.roster, workbook.roster).lines
-    print("\n".join(lines) if lines else "与现行名册相同。")
-    with parts.database.read() as connection:
-        for move in handovers(connection, office.roster, workbook.roster):
-            heir = workbook.roster.person(move.heir) if move.heir else None
-            print(f"#{move.issue.number} 转给 {heir.title if heir else '待指派'}")
-
-
 def _roster_diff(options: argparse.Namespace) -> int:
-    parts = _parts()
-    _show_changes(parts, _read_roster(parts, options.file))
+    from workers import roster_admin
+
+    roster_admin.compare(_parts(), options.file)
     return 0
 
 
 def _roster_import(options: argparse.Namespace) -> int:
-    from workers.import_roster import Import, put_in_force
+    from workers import roster_admin
 
-    parts = _parts()
-    workbook = _read_roster(parts, options.file)
-    _show_changes(parts, workbook)
-    if options.dry_run:
-        print("以上为试运行,没有写入。")
-        return 0
-    incoming = Import(workbook.roster, dict(workbook.push_keys), options.file.name)
-    version, moves = put_in_force(parts, incoming)
-    print(f"已导入,第{version}版" + (f",移交未结问题{len(moves)}件。" if moves else "。"))
+    roster_admin.bring_in(_parts(), options.file, dry_run=options.dry_run)
     return 0
 
 
 def _roster_export(options: argparse.Namespace) -> int:
-    from bot.roster.workbook import write_workbook
+    from workers import roster_admin
 
-    roster = _parts().office().roster
-    write_workbook(roster, options.file)
-    print(f"已导出到 {options.file}")
+    roster_admin.export(_parts(), options.file)
+    return 0
+
+
+def _roster_versions(_: argparse.Namespace) -> int:
+    from workers import roster_admin
+
+    roster_admin.list_versions(_parts())
+    return 0
+
+
+def _roster_restore(options: argparse.Namespace) -> int:
+    from workers import roster_admin
+
+    roster_admin.restore(_parts(), options.version, dry_run=options.dry_run)
     return 0
 
 

@@ -70,6 +70,10 @@ class StaleIssue(LuguanjiaError):
     """An issue changed between reading and writing (compare-and-set on its version failed)."""
 
 
+class StaleRoster(LuguanjiaError):
+    """A newer roster came into force between reading the district and writing: read it again."""
+
+
 class StoreUnavailable(LuguanjiaError):
     """The database does not answer. Nothing was changed; try again."""
 

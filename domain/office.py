@@ -21,7 +21,8 @@ DANGER_WITHIN = Duration(2, "h", Clock.NATURAL)
 @dataclass(frozen=True)
 class Office:
     """absent: userids on leave now. bot_name: what people type after @. app: whether people can be reached
-    1:1 by the self-built app."""
+    1:1 by the self-built app. roster_version: which version of the roster this is, 0: none was imported.
+    pilot: chat ids of the only groups that are written to; empty: all are."""
 
     roster: Roster
     taxonomy: Taxonomy
@@ -29,6 +30,8 @@ class Office:
     absent: frozenset[str]
     bot_name: str
     app: bool
+    roster_version: int = 0
+    pilot: frozenset[str] = frozenset()
 
     def label(self, issue: Issue) -> str:
         """``停车秩序·非机动车乱停放``."""
@@ -52,6 +55,10 @@ class Office:
             return issue.chat_id
         group = self.roster.street_group_of(issue.section) if issue.section else None
         return group.chat_id if group else None
+
+    def may_write_to(self, chat_id: str) -> bool:
+        """Whether a group is one that we write to; the others are read and shown only."""
+        return not self.pilot or chat_id in self.pilot
 
     def owner_of(self, issue: Issue) -> str | None:
         """Who owns a problem at the issue's place now."""

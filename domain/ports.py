@@ -14,6 +14,7 @@ from typing import Protocol
 from domain.clock import BusinessTime
 from domain.issues import Action, Actor, Event, Issue, Reporter
 from domain.office import Office
+from domain.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ class Undo:
     action: Action
     overtaken: bool
     inbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """From when until when (not included) somebody is away; ``until`` None: until he says he is back."""
+
+    since: BusinessTime
+    until: BusinessTime | None
 
 
 class Desk(Protocol):
@@ -106,11 +115,18 @@ class Desk(Protocol):
     def restore(self, now_is: Issue, undo: Undo, event: Event) -> Issue:
         """Put an issue back as it was; reminders already sent stay sent."""
 
-    def set_absent(self, userid: str, until: BusinessTime | None) -> None:
-        """请假 until a moment; None: until he says he is back."""
+    def set_absent(self, userid: str, leave: Leave) -> None:
+        """请假, in place of every leave of his that overlaps it. One that has begun shows in ``office``."""
 
     def clear_absent(self, userid: str) -> bool:
-        """销假; whether he was on leave."""
+        """销假: ends the present leave, else calls off those to come; whether there was one."""
+
+    def planned_leaves(self, userid: str) -> Sequence[Leave]:
+        """Leaves that have not begun."""
+
+    def amend_roster(self, roster: Roster, source: str) -> None:
+        """Put a changed copy of the roster into force; from here on it is that of ``office``. Raises
+        ``StaleRoster``."""
 
     def of_reporter(self, userid: str) -> Sequence[Issue]: ...
 

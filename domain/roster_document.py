@@ -28,7 +28,7 @@ _TYPES: Mapping[str, type[Any]] = {
 }
 _READ: Mapping[type[Any], Mapping[str, Callable[[Any], Any]]] = {
     Section: {"aliases": tuple, "landmarks": tuple, "house_numbers": HouseNumbers.parse},
-    Person: {"role": Role, "aliases": tuple},
+    Person: {"role": Role, "aliases": tuple, "bound": tuple},
     Duty: {"house_numbers": HouseNumbers.parse},
     Group: {"kind": GroupKind, "sections": tuple},
     Shift: {"day": date.fromisoformat, "start": time.fromisoformat, "end": time.fromisoformat},

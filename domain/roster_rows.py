@@ -57,7 +57,8 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Person:
     """``level`` is set for chiefs only (1–4). ``unit``: a subdistrict for supervisors and chiefs of level
-    1–2, a department of the taxonomy for officers. ``aliases``: other ids of the same person."""
+    1–2, a department of the taxonomy for officers. ``aliases``: other ids of the same person; ``bound``:
+    those of them that were bound in chat and that no workbook holds yet."""
 
     userid: str
     name: str
@@ -66,6 +67,7 @@ class Person:
     unit: str = ""
     aliases: tuple[str, ...] = ()
     substitute: str | None = None
+    bound: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -85,19 +87,22 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """群. ``sections`` are those a street group covers; ``subdistrict`` may be empty for a street group."""
+    """群. ``sections`` are those a street group covers; ``subdistrict`` may be empty for a street group.
+    ``bound``: it was registered in chat, and no workbook holds it yet."""
 
     chat_id: str
     name: str
     kind: GroupKind
     sections: tuple[str, ...] = ()
     subdistrict: str = ""
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
     """商户. ``house_number`` is what owners are found by; ``door`` is the address as written where it says
-    more than that number (``28号附2``). ``userid`` is empty until the shop is bound to a person."""
+    more than that number (``28号附2``). ``userid`` is empty until it is bound. ``bound``: what of it was
+    said in chat and no workbook holds yet: nothing, its ``userid``, or the whole ``row``."""
 
     name: str
     section: str
@@ -105,6 +110,7 @@ class Shop:
     userid: str = ""
     short_name: str = ""
     door: str = ""
+    bound: str = ""
 
     @property
     def address(self) -> str:

@@ -4,63 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
-from domain.clock import BusinessTime
 from domain.issues import UNFINISHED, Issue
 from domain.outgoing import Outgoing, Purpose, ToPerson
+from domain.ports import Leave
 from domain.roster import Duty, Person, Section
 from handlers import queries, said, sentences
+from handlers.leave_span import LONGEST_DAYS, span
 from handlers.sentences import leave as say
 from handlers.visit import Result, Visit, answer
 from nlp.normalize import normalize
-from nlp.times import Moment, time_said
+from nlp.times import time_said
 
 _WHO = re.compile("谁(?:负责|管|在管|是)|归谁|路长")
 _AWAY = re.compile("我?(?:要|想)?请假")
-_DATED = re.compile(r"\d|[到至]")
-"""Says an end, whether we can read it or not."""
 LONGEST_QUESTION = 20
-LONGEST_DAYS = 180
 LISTED = 10
 MAX_ROADS = 4
 
 
 def away(visit: Visit) -> Result:
-    """请假 到 11-25; without a time until 销假."""
+    """请假 到 11-25, 请假 12月1日到12月3日; without a time until 销假."""
     person = visit.person
     if person is None or not visit.works_here:
         return answer(say.not_for_you(), "not_allowed")
-    text = normalize(visit.message.text)
-    time, _ = time_said(visit.command.rest or text, said.local(visit))
-    if isinstance(time, Moment) and time.day > said.local(visit).date() and not {"到", "至"} & {*text}:
-        return answer(say.leave_begins_now(), "asked_time")
-    if time is None and _DATED.search(visit.command.rest):
+    leave = span(visit, visit.command.rest or _AWAY.sub(" ", normalize(visit.message.text)))
+    if leave is None:
         return answer(say.leave_too_long(LONGEST_DAYS), "asked_time")
-    until = said.end_of_leave(visit, time) if time is not None else None
-    if until is not None and not visit.now < until <= visit.now + timedelta(days=LONGEST_DAYS):
-        return answer(say.leave_too_long(LONGEST_DAYS), "asked_time")
-    visit.desk.set_absent(person.userid, until)
-    waiting, stands_in = _waiting(visit, person.userid), _stand_in(visit, person)
-    text = say.on_leave(visit.office, until, stands_in, len(waiting))
-    told = _tell(visit, person, stands_in, until, waiting) if stands_in else ()
+    visit.desk.set_absent(person.userid, leave)
+    planned = leave.since > visit.now
+    waiting, stands_in = [] if planned else _waiting(visit, person.userid), _stand_in(visit, person)
+    text = say.on_leave(visit.office, leave, stands_in, None if planned else len(waiting))
+    told = _tell(visit, person, stands_in, leave, waiting) if stands_in else ()
     return answer(text, "on_leave", None, *told)
 
 
 def back(visit: Visit) -> Result:
-    """销假."""
+    """销假: ends the leave, or calls off those to come."""
     person = visit.person
     if person is None or not visit.works_here:
         return answer(say.not_for_you(), "not_allowed")
+    was_away = person.userid in visit.office.absent
     if not visit.desk.clear_absent(person.userid):
         return answer(say.was_not_away(), "not_on_leave")
     stands_in = _stand_in(visit, person)
-    told = (
-        (Outgoing(ToPerson(stands_in.userid, None), say.is_back(person), Purpose.NOTICE),)
-        if stands_in
-        else ()
-    )
-    return answer(say.back(len(_waiting(visit, person.userid))), "back", None, *told)
+    word = say.is_back(person) if was_away else say.stays_after_all(person)
+    told = (Outgoing(ToPerson(stands_in.userid, None), word, Purpose.NOTICE),) if stands_in else ()
+    still = visit.desk.planned_leaves(person.userid)
+    waiting = len(_waiting(visit, person.userid))
+    return answer(say.back(visit.office, waiting, still, was_away=was_away), "back", None, *told)
 
 
 def _stand_in(visit: Visit, person: Person) -> Person | None:
@@ -72,10 +64,11 @@ def _waiting(visit: Visit, userid: str) -> list[Issue]:
 
 
 def _tell(
-    visit: Visit, person: Person, stands_in: Person, until: BusinessTime | None, waiting: list[Issue]
+    visit: Visit, person: Person, stands_in: Person, leave: Leave, waiting: list[Issue]
 ) -> tuple[Outgoing, ...]:
     rows = [sentences.row(visit.office, issue, visit.now) for issue in waiting[:LISTED]]
-    text = say.stand_in(visit.office, person, until, rows, len(waiting))
+    begins = leave.since > visit.now
+    text = say.stand_in(visit.office, person, leave, rows, None if begins else len(waiting))
     number = waiting[0].number if waiting else None
     return (Outgoing(ToPerson(stands_in.userid, None), text, Purpose.NOTICE, number),)
 

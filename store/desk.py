@@ -13,8 +13,10 @@ from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
 from domain.ladder import next_at
 from domain.office import Office
-from domain.ports import Example, Question, Undo
-from store import events, issues, media, reporters, roster
+from domain.ports import Example, Leave, Question, Undo
+from domain.roster import Roster
+from store import events, issues, leaves, media, reporters
+from store import roster as rosters
 from store.events import Cause
 from store.tables import examples, questions, slots
 from store.upserts import insert_into, put
@@ -137,11 +139,25 @@ class DatabaseDesk:
             events.carry_steps(self._connection, now_is.number, undo.before.cycle, cycle)
         return self.save(now_is, replace(undo.before, cycle=cycle), event)
 
-    def set_absent(self, userid: str, until: BusinessTime | None) -> None:
-        roster.set_absent(self._connection, userid, until)
+    def set_absent(self, userid: str, leave: Leave) -> None:
+        leaves.set_absent(self._connection, userid, leave)
+        self._look_who_is_absent()
 
     def clear_absent(self, userid: str) -> bool:
-        return roster.clear_absent(self._connection, userid)
+        was_away = leaves.clear_absent(self._connection, userid, self._now)
+        self._look_who_is_absent()
+        return was_away
+
+    def _look_who_is_absent(self) -> None:
+        self._office = replace(self._office, absent=leaves.absent(self._connection, self._now))
+
+    def planned_leaves(self, userid: str) -> Sequence[Leave]:
+        return leaves.planned(self._connection, userid, self._now)
+
+    def amend_roster(self, roster: Roster, source: str) -> None:
+        base = self._office.roster_version
+        version = rosters.amend(self._connection, base, roster, source, self._machine)
+        self._office = replace(self._office, roster=roster, roster_version=version)
 
     def history(self, number: int) -> Sequence[Event]:
         return events.history(self._connection, number)

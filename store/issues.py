@@ -73,6 +73,11 @@ def open_in_sections(connection: Connection, sections: Collection[str], limit: i
     return _list(connection, _open().where(issues.c.section.in_(sections)), limit)
 
 
+def open_of_chat(connection: Connection, chat_id: str, limit: int = 200) -> list[Issue]:
+    """Open issues that were reported in a group. Looks at all that is open."""
+    return _list(connection, _open().where(issues.c.chat_id == chat_id), limit)
+
+
 def open_in_subdistrict(connection: Connection, subdistrict: str, limit: int = 200) -> list[Issue]:
     """Open issues of a subdistrict, the most urgent first."""
     return _list(connection, _open().where(issues.c.subdistrict == subdistrict), limit)

@@ -1,7 +1,9 @@
-"""The roster in the database: whole versions of which the newest is in force, push keys, who is on leave.
+"""The roster in the database: whole versions of which the newest is in force, and push keys.
 
-Push keys live apart from the versions: an import adds and changes them, but an empty cell removes none, and
-no version, export or diff ever holds one.
+Imports, restores and what is bound in chat each write a version: what is in force is always one document.
+Whoever writes effects by a roster holds it (``hold``), so that no import comes in between; an import waits
+for them (``save``). Push keys live apart from the versions: an import adds and changes them, but an empty
+cell removes none, and no version, export or diff ever holds one.
 """
 
 from __future__ import annotations
@@ -9,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, or_, select
+from sqlalchemy import Connection, delete, func, select
 
-from domain.clock import BusinessTime, MachineTime
+from domain.clock import MachineTime
+from domain.errors import StaleRoster
 from domain.roster import Roster
-from store.tables import absences, push_keys, roster_versions
-from store.upserts import put
+from store.tables import push_keys, roster_versions
+from store.upserts import insert_into, put
 
 LONGEST_SOURCE = 200
+ROSTER_LOCK = 0x1E6B
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,50 @@ class Version:
     source: str
 
 
+def hold(connection: Connection, version: int) -> None:
+    """No import comes into force until this transaction ends. Raises ``StaleRoster`` if one did since
+    ``version`` was read. To be called first, before anything is locked. On SQLite the write transaction
+    itself keeps imports out."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock_shared(ROSTER_LOCK)))
+    if current_version(connection) != version:
+        raise StaleRoster(f"roster {version} is no longer in force")
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody works by the present roster, and keep everybody out until the end."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(ROSTER_LOCK)))
+
+
 def save(
     connection: Connection, roster: Roster, keys: Mapping[str, str], source: str, now: MachineTime
 ) -> int:
     """Put a roster into force as a new version, and add or change these push keys; returns its number."""
-    values = {"imported_at": now, "source": source[:LONGEST_SOURCE], "document": roster.to_document()}
-    statement = insert(roster_versions).values(values).returning(roster_versions.c.version)
-    version = connection.execute(statement).scalar_one()
+    take_turn(connection)
+    version = amend(connection, current_version(connection), roster, source, now)
     for chat_id, key in keys.items():
         if key:
             set_push_key(connection, chat_id, key)
-    return int(version)
+    return version
+
+
+def amend(connection: Connection, base: int, roster: Roster, source: str, now: MachineTime) -> int:
+    """Put a changed copy of version ``base`` into force by a transaction that holds it. Raises
+    ``StaleRoster`` if another one did so first."""
+    values = {
+        "version": base + 1,
+        "imported_at": now,
+        "source": source[:LONGEST_SOURCE],
+        "document": roster.to_document(),
+    }
+    statement = insert_into(connection, roster_versions).values(values)
+    written = statement.on_conflict_do_nothing(index_elements=["version"]).returning(
+        roster_versions.c.version
+    )
+    if connection.execute(written).first() is None:
+        raise StaleRoster(f"roster {base} was amended meanwhile")
+    return base + 1
 
 
 def current(connection: Connection) -> tuple[int, Roster] | None:
@@ -78,23 +115,16 @@ def push_key_ids(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(push_keys.c.chat_id)).scalars())
 
 
+def group_with_key(connection: Connection, key: str) -> str | None:
+    """The chat id that has this key, None if none has: a key belongs to one group."""
+    return connection.execute(select(push_keys.c.chat_id).where(push_keys.c.key == key)).scalars().first()
+
+
 def set_push_key(connection: Connection, chat_id: str, key: str) -> None:
     """Store the webhook key of a group, in place of an earlier one."""
     put(connection, push_keys, {"chat_id": chat_id, "key": key})
 
 
-def absent(connection: Connection, now: BusinessTime) -> frozenset[str]:
-    """The userids of all who are on leave now."""
-    away = or_(absences.c.until.is_(None), absences.c.until > now)
-    return frozenset(connection.execute(select(absences.c.userid).where(away)).scalars())
-
-
-def set_absent(connection: Connection, userid: str, until: BusinessTime | None) -> None:
-    """Put a person on leave until a moment (not included), or until ``clear_absent``. ``userid`` must be
-    his own, not an alias."""
-    put(connection, absences, {"userid": userid, "until": until})
-
-
-def clear_absent(connection: Connection, userid: str) -> bool:
-    """End a leave; whether there was one on record."""
-    return connection.execute(delete(absences).where(absences.c.userid == userid)).rowcount > 0
+def forget_push_key(connection: Connection, chat_id: str) -> bool:
+    """Drop the webhook key of a group; whether there was one."""
+    return connection.execute(delete(push_keys).where(push_keys.c.chat_id == chat_id)).rowcount > 0

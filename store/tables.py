@@ -305,9 +305,10 @@ push_keys = Table(
     Column("key", String(128), nullable=False),
 )
 
-absences = Table(
-    "absences",
+leaves = Table(  # who is away from when until when (business times)
+    "leaves",
     metadata,
     Column("userid", String(128), primary_key=True),
-    Column("until", Moment),  # business time; None: until he says he is back
+    Column("since", Moment, primary_key=True, autoincrement=False),
+    Column("until", Moment),  # None: until he says he is back
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -36,7 +36,7 @@ from domain.taxonomy import Taxonomy, parse_taxonomy
 from domain.working_time import WorkingTime
 from nlp.classifier import Classifier, load_classifier
 from nlp.reading import Gazetteer, SectionName, ShopName
-from store import clock
+from store import clock, leaves
 from store import roster as roster_store
 from store.database import Database
 from workers.holidays import load_holidays
@@ -70,10 +70,16 @@ class Parts:
             version = roster_store.current_version(connection)
             if version != self._roster[0]:
                 self._roster = roster_store.current(connection) or (0, Roster())
-            absent = roster_store.absent(connection, self.business_now(connection, machine_now()))
+            absent = leaves.absent(connection, self.business_now(connection, machine_now()))
         name = self.settings.bot_names[0] if self.settings.bot_names else "路管家"
         reachable = self.settings.app is not None
-        return Office(self._roster[1], self.taxonomy, self.rules, absent, name, reachable)
+        version, roster = self._roster
+        pilot = self.settings.pilot_groups
+        return Office(roster, self.taxonomy, self.rules, absent, name, reachable, version, pilot)
+
+    def office_with(self, roster: Roster) -> Office:
+        """The district as it would be with another roster."""
+        return replace(self.office(), roster=roster)
 
     def classifier(self) -> Classifier:
         """The language layer with the places of the roster that ``office`` last read."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.wake import Work
-from domain.errors import LostLease, StoreUnavailable
+from domain.errors import LostLease, StaleRoster, StoreUnavailable
 from domain.office import Office
 from domain.outgoing import Outgoing, Purpose, ToWriter
 from handlers import sentences
@@ -26,6 +26,7 @@ from handlers.visit import Visit
 from nlp.classifier import Classifier
 from nlp.reading import Reading
 from store import inbox, outbox
+from store import roster as rosters
 from store.desk import DatabaseDesk
 from store.inbox import Claim, Letter
 from workers.bootstrap import Parts, machine_now
@@ -54,8 +55,8 @@ def batch(parts: Parts) -> bool:
     turn = _Turn(parts, parts.office(), parts.classifier())
     try:
         turn.together(claim)
-    except LostLease as lost:
-        log.warning("lease lost reason=%s", lost)
+    except (LostLease, StaleRoster) as overtaken:
+        log.warning("batch overtaken reason=%s", overtaken)
         with parts.database.write() as connection:
             inbox.give_back(connection, claim.fences)
     except StoreUnavailable as error:
@@ -69,9 +70,10 @@ def batch(parts: Parts) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Turn:
-    """One claim being worked off, with the district as it was at its beginning."""
+    """One claim being worked off, with the district as it was at its beginning, and as its own letters
+    changed it since (绑定, 请假). No import comes in between reading the district and the effects."""
 
     parts: Parts
     office: Office
@@ -80,12 +82,13 @@ class _Turn:
     def together(self, claim: Claim) -> None:
         """All letters in one transaction."""
         readings = [self._read(letter) for letter in claim.letters]
+        office, lines = self.office, []
         with self.parts.database.write() as connection:
+            rosters.hold(connection, office.roster_version)
             inbox.release(connection, claim.fences)
-            lines = [
-                self._effects(connection, letter, reading)
-                for letter, reading in zip(claim.letters, readings, strict=True)
-            ]
+            for letter, reading in zip(claim.letters, readings, strict=True):
+                line, office = self._effects(connection, letter, reading, office)
+                lines.append(line)
         for line in lines:
             log.info(line)
 
@@ -102,15 +105,21 @@ class _Turn:
                         inbox.give_back(connection, fence)
             except LostLease as lost:
                 log.warning("lease lost reason=%s", lost)
+            except StaleRoster as stale:
+                log.warning("batch overtaken reason=%s", stale)
+                with self.parts.database.write() as connection:
+                    inbox.give_back(connection, fence)
 
     def _alone(self, fence: Mapping[str, int], letter: Letter) -> bool:
-        """False when the chat has to wait. Raises ``LostLease``."""
+        """False when the chat has to wait. Raises ``LostLease`` and ``StaleRoster``."""
         try:
             reading = self._read(letter)
             with self.parts.database.write() as connection:
+                rosters.hold(connection, self.office.roster_version)
                 inbox.hold(connection, fence, machine_now())
-                line = self._effects(connection, letter, reading)
-        except (LostLease, StoreUnavailable):
+                line, office = self._effects(connection, letter, reading, self.office)
+            self.office = office
+        except (LostLease, StaleRoster, StoreUnavailable):
             raise
         except Exception as error:
             log.exception("message failed inbox=%d attempt=%d", letter.id, letter.attempts + 1)
@@ -133,13 +142,17 @@ class _Turn:
     def _read(self, letter: Letter) -> Reading:
         return self.classifier.read(to_read(letter.message), mention=letter.message.mentioned)
 
-    def _effects(self, connection: Connection, letter: Letter, reading: Reading) -> str:
-        """Everything one message does. Returns the line for the log, to be written after the commit."""
+    def _effects(
+        self, connection: Connection, letter: Letter, reading: Reading, office: Office
+    ) -> tuple[str, Office]:
+        """Everything one message does. Returns the line for the log, to be written after the commit, and the
+        district as the message left it."""
         now = machine_now()
-        desk = DatabaseDesk(connection, self.office, letter.said_at, now, letter.id)
+        desk = DatabaseDesk(connection, office, letter.said_at, now, letter.id)
         result = handle(Visit(letter.message, reading, desk, self.classifier.version))
-        drafts = Router(self.office, letter.said_at, letter.message).drafts(result.messages)
+        drafts = Router(desk.office, letter.said_at, letter.message).drafts(result.messages)
         outbox.add(connection, drafts, now, letter.id)
         detail = json.dumps(reading_of(reading), ensure_ascii=False)
         inbox.settle(connection, letter, result.outcome, detail, now)
-        return f"handled inbox={letter.id} outcome={result.outcome} issue={result.issue} sent={len(drafts)}"
+        line = f"handled inbox={letter.id} outcome={result.outcome} issue={result.issue} sent={len(drafts)}"
+        return line, desk.office

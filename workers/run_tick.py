@@ -15,12 +15,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.wake import Work
 from domain.clock import BusinessTime
-from domain.errors import StaleIssue
+from domain.errors import StaleIssue, StaleRoster
 from domain.issues import Issue
 from domain.office import Office
 from handlers import due
 from handlers.routing import Router
 from store import clock, issues, outbox
+from store import roster as rosters
 from store.desk import DatabaseDesk
 from workers import run_checks, run_summaries
 from workers.bootstrap import Parts, machine_now
@@ -34,12 +35,12 @@ BATCH = 100
 
 def tick(parts: Parts) -> None:
     """Do what is due now, then beat, so that others see that the schedule lives."""
-    office = parts.office()
     with parts.database.read() as connection:
         moves = clock.moves(connection)  # first: a move in between must be seen by the next tick
         now = parts.business_now(connection, machine_now())
-    while _ladders(parts, office, now):
+    while _ladders(parts, now):
         pass
+    office = parts.office()
     run_checks.send_due(parts, office, now)
     run_summaries.send_due(parts, office, now)
     with parts.database.write() as connection:
@@ -47,9 +48,18 @@ def tick(parts: Parts) -> None:
     parts.waker.wake(Work.OUTBOX)
 
 
-def _ladders(parts: Parts, office: Office, now: BusinessTime) -> bool:
+def _ladders(parts: Parts, now: BusinessTime) -> bool:
     """The next issues whose ladder is due. False when there are none."""
+    try:
+        return _next_batch(parts, parts.office(), now)
+    except StaleRoster as stale:
+        log.info("batch overtaken reason=%s", stale)
+        return True
+
+
+def _next_batch(parts: Parts, office: Office, now: BusinessTime) -> bool:
     with parts.database.write() as connection:
+        rosters.hold(connection, office.roster_version)
         found = issues.due(connection, now, BATCH)
         for issue in found:
             try:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from domain.clock import BusinessTime, MachineTime
+from domain.errors import StaleRoster
+from domain.ports import Leave
 from domain.roster import Person, Role, Roster, Section, Subdistrict
+from store import leaves, schema
 from store import roster as roster_store
 from store.database import Database
 
@@ -93,17 +97,43 @@ def test_a_long_source_is_cut(database: Database) -> None:
         assert roster_store.versions(connection)[0].source == "长" * 200
 
 
-def test_leave_ends_at_its_time_or_by_word(database: Database) -> None:
+def test_leave_begins_and_ends_at_its_time_or_by_word(database: Database) -> None:
     tomorrow = BusinessTime(TODAY + timedelta(days=1))
     with database.write() as connection:
-        roster_store.set_absent(connection, "zhang", tomorrow)
-        roster_store.set_absent(connection, "li", None)
+        leaves.set_absent(connection, "zhang", Leave(TODAY, tomorrow))
+        leaves.set_absent(connection, "li", Leave(tomorrow, None))
     with database.read() as connection:
-        assert roster_store.absent(connection, TODAY) == {"zhang", "li"}
-        assert roster_store.absent(connection, tomorrow) == {"li"}
-        assert roster_store.absent(connection, BusinessTime(TODAY + timedelta(days=400))) == {"li"}
+        assert leaves.absent(connection, TODAY) == {"zhang"}
+        assert leaves.absent(connection, tomorrow) == {"li"}
+        assert leaves.absent(connection, BusinessTime(TODAY + timedelta(days=400))) == {"li"}
+        assert leaves.planned(connection, "li", TODAY) == [Leave(tomorrow, None)]
     with database.write() as connection:
-        roster_store.set_absent(connection, "zhang", None)
-        assert roster_store.clear_absent(connection, "li")
-        assert not roster_store.clear_absent(connection, "li")
-        assert roster_store.absent(connection, tomorrow) == {"zhang"}
+        leaves.set_absent(connection, "zhang", Leave(TODAY, None))
+        assert leaves.clear_absent(connection, "li", TODAY)
+        assert not leaves.clear_absent(connection, "li", TODAY)
+        assert leaves.absent(connection, tomorrow) == {"zhang"}
+
+
+def test_who_was_away_before_the_upgrade_still_is(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    with database.engine.begin():
+        pass
+    command.upgrade(schema.alembic(database), "0001")
+    with database.write() as connection:
+        connection.execute(text("INSERT INTO absences (userid, until) VALUES ('li', NULL)"))
+    schema.migrate(database)
+    with database.read() as connection:
+        assert leaves.absent(connection, TODAY) == {"li"}
+    database.close()
+
+
+def test_of_two_who_amend_the_same_version_one_has_to_read_again(database: Database) -> None:
+    with database.write() as connection:
+        first = roster_store.save(connection, FIRST, {}, "first.xlsx", NOW)
+    with database.write() as connection:
+        roster_store.hold(connection, first)
+        assert roster_store.amend(connection, first, SECOND, "绑定", NOW) == first + 1
+    with pytest.raises(StaleRoster), database.write() as connection:
+        roster_store.amend(connection, first, FIRST, "绑定", NOW)
+    with pytest.raises(StaleRoster), database.write() as connection:
+        roster_store.hold(connection, first)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.wake import Work
 from domain.errors import LostLease, StoreContention
 from domain.messages import Chat, IncomingMessage
+from domain.office import Office
 from handlers.visit import Result, Visit, answer
 from nlp.reading import Reading
 from store import inbox
@@ -213,8 +214,10 @@ def test_issue_numbers_have_no_gaps_after_failures(database: Database) -> None:
     effects = process_inbox._Turn._effects
     failed: list[int] = []
 
-    def fails_once(turn: object, connection: object, letter: inbox.Letter, reading: Reading) -> str:
-        line = effects(turn, connection, letter, reading)  # type: ignore[arg-type]
+    def fails_once(
+        turn: object, connection: object, letter: inbox.Letter, reading: Reading, office: Office
+    ) -> tuple[str, Office]:
+        line = effects(turn, connection, letter, reading, office)  # type: ignore[arg-type]
         if len(failed) < 2 and "40号" in letter.message.text:
             failed.append(letter.id)
             raise ValueError("after its effects")

@@ -25,7 +25,7 @@ from handlers.routing import Router
 from handlers.visit import Result, Visit
 from nlp.classifier import Classifier, load_classifier
 from nlp.reading import Reading
-from store import issues, roster
+from store import issues, leaves
 from store.desk import DatabaseDesk
 from store.tables import events as event_rows
 from store.tables import issues as issue_rows
@@ -111,7 +111,7 @@ class Street:
         message = self._message(said, self._messages)
         reading = read(to_read(message))
         with self.connection.begin_nested():
-            self._absent = roster.absent(self.connection, self.now)
+            self._absent = leaves.absent(self.connection, self.now)
             result = handle(Visit(message, reading, self._desk(self._messages)))
             drafts = Router(self.office, self.now, message).drafts(result.messages)
         return _heard(result, drafts)
@@ -119,7 +119,7 @@ class Street:
     def later(self, span: timedelta) -> list[Draft]:
         """Time passes, and what became due by its end is said."""
         self.now = BusinessTime(self.now + span)
-        self._absent = roster.absent(self.connection, self.now)
+        self._absent = leaves.absent(self.connection, self.now)
         told: list[Draft] = []
         for _ in range(MANY_ROUNDS):
             waiting = issues.due(self.connection, self.now, 100)
@@ -136,7 +136,7 @@ class Street:
 
     @property
     def absent(self) -> frozenset[str]:
-        return roster.absent(self.connection, self.now)
+        return leaves.absent(self.connection, self.now)
 
     def look(self) -> Seen:
         """All issues as they are stored, and what was recorded since the last look."""

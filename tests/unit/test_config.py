@@ -44,6 +44,11 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         auto_close=timedelta(hours=24),
         inbox_limit=200_000,
         media_dir=Path("var/media"),
+        pilot_groups=frozenset(),
+        keep_pictures=timedelta(days=90),
+        keep_texts=timedelta(days=730),
+        push_names=(),
+        public_url="",
         sandbox=False,
     )
     assert settings.timezone.key == "Asia/Shanghai"

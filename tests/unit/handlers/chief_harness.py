@@ -22,7 +22,7 @@ from handlers.routing import Router
 from handlers.visit import Visit
 from nlp.classifier import Classifier, load_classifier
 from nlp.reading import Place, Problem, Reading
-from store import figures, issues, roster
+from store import figures, issues, leaves
 from store.database import Database
 from store.desk import DatabaseDesk
 from store.period import Period
@@ -164,7 +164,7 @@ class Town:
 
     def _read(self, message: IncomingMessage, number: int, reading: Reading) -> Said:
         with self.database.write() as connection:
-            absent = roster.absent(connection, self.now)
+            absent = leaves.absent(connection, self.now)
             here = office(absent=absent, roster=self.roster)
             desk = DatabaseDesk(connection, here, self.now, MachineTime(self.now), number)
             result = handle(Visit(message, reading, desk))
@@ -204,4 +204,4 @@ class Town:
 
     def away(self, userid: str) -> bool:
         with self.database.read() as connection:
-            return userid in roster.absent(connection, self.now)
+            return userid in leaves.absent(connection, self.now)

@@ -45,6 +45,61 @@ def test_until_when(town: Town, words: str, last: str, back: str) -> None:
     assert not back or not town.at(back).away("li")
 
 
+@pytest.mark.parametrize(
+    ("words", "before", "first", "last", "back"),
+    [
+        ("请假 12月1日到12月3日", "11-30 23:59", "12-01 00:00", "12-03 23:59", "12-04 00:00"),
+        ("请假 12-01 到 12-03", "11-30 23:59", "12-01 00:00", "12-03 23:59", "12-04 00:00"),
+        ("请假 12月1日到3日", "11-30 23:59", "12-01 00:00", "12-03 23:59", "12-04 00:00"),
+        ("请假 明天", "11-23 23:59", "11-24 00:00", "11-24 23:59", "11-25 00:00"),
+        ("我明天请假", "11-23 23:59", "11-24 00:00", "11-24 23:59", "11-25 00:00"),
+        ("请假 后天起三天", "11-24 23:59", "11-25 00:00", "11-27 23:59", "11-28 00:00"),
+        ("请假 12月1日起", "11-30 23:59", "12-01 00:00", "12-31 23:59", ""),
+        ("请假 下周一到周三", "11-29 23:59", "11-30 00:00", "12-02 23:59", "12-03 00:00"),
+        ("请假 明天14:00到18:00", "11-24 13:59", "11-24 14:00", "11-24 17:59", "11-24 18:00"),
+    ],
+)
+def test_leave_that_begins_later(
+    town: Town, words: str, before: str, first: str, last: str, back: str
+) -> None:
+    assert town.say("li", words).outcome == "on_leave"
+    assert not town.away("li")
+    assert not town.at(before).away("li")
+    assert town.at(first).away("li")
+    assert town.at(last).away("li")
+    assert not back or not town.at(back).away("li")
+
+
+def test_a_leave_to_come_is_told_and_can_be_called_off(town: Town) -> None:
+    said = town.say("li", "请假 12月1日到12月3日")
+    assert said.answer == ("已登记请假 12-01 到 12-03(含当天),期间新问题由 备岗 代办。改主意请发:销假")
+    assert said.told("bei") == "李路 将于 12-01 到 12-03(含当天) 请假,由您代办,期间的新问题会直接派给您。"
+    town.report(28)
+    assert town.issue(1).owner == "li"
+    town.at("12-01 09:00").report(30)
+    assert town.issue(2).owner == "bei"
+    off = town.at("11-25 09:00").say("li", "销假")
+    assert off.answer == "已取消登记的请假。"
+    assert off.told("bei") == "李路 取消了登记的请假,不用代办了。"
+    assert not town.at("12-01 09:00").away("li")
+
+
+def test_a_leave_now_and_one_to_come_stand_beside_each_other(town: Town) -> None:
+    town.say("li", "请假 到明天")
+    town.say("li", "请假 12月1日到12月3日")
+    assert town.away("li")
+    assert town.say("li", "销假").answer == "欢迎回来,已销假。12-01 起的请假仍有效,要取消请再发一次:销假"
+    assert not town.away("li")
+    assert town.at("12-02 09:00").away("li")
+
+
+def test_a_leave_replaces_what_it_overlaps(town: Town) -> None:
+    town.say("li", "请假 12月1日到12月3日")
+    town.say("li", "请假 12月2日到12月8日")
+    assert not town.at("12-01 09:00").away("li")
+    assert town.at("12-07 09:00").away("li")
+
+
 def test_back_again(town: Town) -> None:
     town.say("li", "请假")
     town.report()
@@ -71,9 +126,10 @@ def test_a_substitute_on_leave_himself_stands_in_for_nobody(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["请假 明天", "我明天请假", "请假 到 11-20", "请假 到 2027-11-20", "请假 到 99-99"]
+    "words",
+    ["请假 到 2026-11-20", "请假 到 2027-11-20", "请假 到 99-99", "请假 2027-11-20", "请假 12-05到12-03"],
 )
-def test_leave_begins_now_and_ends_within_reason(town: Town, words: str) -> None:
+def test_leave_ends_after_it_began_and_within_reason(town: Town, words: str) -> None:
     assert town.say("li", words).outcome == "asked_time"
     assert not town.away("li")
 
