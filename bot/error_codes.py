@@ -19,8 +19,11 @@ TEMPORARY: Mapping[int, float | None] = {
 ADVICE: Mapping[int, str] = {
     -1: "平台繁忙",
     40001: "secret 不对:请核对 WECOM_APP_SECRET",
+    40004: "媒体格式不被接受",
+    40006: "文件过大或过小",
     40007: "媒体文件已失效",
     40008: "消息类型不被接受",
+    40009: "图片过大",
     40013: "企业 ID 不对:请核对 WECOM_CORP_ID",
     40014: "access_token 不对",
     40029: "回复地址或卡片凭证无效、已用过或已过期",
@@ -36,9 +39,11 @@ ADVICE: Mapping[int, str] = {
     93000: "推送 key 无效,或推送机器人已被移出群:请重新添加并更新 key",
     93004: "推送机器人已停用",
     93008: "推送机器人不在群里",
+    301019: "图片校验值不符",
     301002: "应用没有此权限",
 }
 TOO_LONG = 40058
 EMPTY = 44004
+TOO_LARGE = 40006
 NOT_VISIBLE = 81013
 TASK_EXISTS = 42014

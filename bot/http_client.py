@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 
 import requests
 import urllib3
@@ -25,6 +26,7 @@ from domain.errors import LuguanjiaError
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 CHUNK = 64 * 1024
+_JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 
 
 class TransportFault(LuguanjiaError):
@@ -58,6 +60,16 @@ class HttpAnswer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """One file of a form: the form field, the name people see, its bytes and type."""
+
+    field: str
+    name: str
+    data: bytes
+    mime: str
+
+
 class _StayingSession(requests.Session):
     """Follows no redirect and, unlike ``allow_redirects=False``, does not read the redirect's body either,
     which would escape our bounds."""
@@ -77,14 +89,20 @@ class HttpClient:
 
     def get(self, url: str, params: Mapping[str, str] | None = None) -> HttpAnswer:
         """Raises ``TransportFault``. Statuses other than 200 are answers, too."""
-        return self._request("GET", url, params, None)
+        return self._request("GET", url, params, {})
 
     def post_json(self, url: str, params: Mapping[str, str], document: Mapping[str, object]) -> HttpAnswer:
         """Raises ``TransportFault``. The platform dislikes ``\\uXXXX`` escapes, so it gets plain UTF-8."""
-        return self._request("POST", url, params, json.dumps(document, ensure_ascii=False))
+        text = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+        return self._request("POST", url, params, {"data": text, "headers": _JSON})
+
+    def post_file(self, url: str, params: Mapping[str, str], file: FilePart) -> HttpAnswer:
+        """POST a form with one file. Raises ``TransportFault``."""
+        part = {file.field: (file.name, file.data, file.mime)}
+        return self._request("POST", url, params, {"files": part})
 
     def _request(
-        self, method: str, url: str, params: Mapping[str, str] | None, text: str | None
+        self, method: str, url: str, params: Mapping[str, str] | None, content: Mapping[str, Any]
     ) -> HttpAnswer:
         fault: TransportFault
         deadline = time.monotonic() + self._bounds.total
@@ -93,8 +111,7 @@ class HttpClient:
                 method,
                 url,
                 params=params,
-                data=None if text is None else text.encode("utf-8", "replace"),
-                headers={"Content-Type": "application/json"} if text is not None else None,
+                **content,
                 timeout=(self._bounds.connect, self._bounds.read),
                 allow_redirects=False,
                 stream=True,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_plus, urlsplit
 
 from bot.error_codes import ADVICE, EMPTY, TEMPORARY, TOO_LONG
-from bot.http_client import Bounds, HttpAnswer, HttpClient, TransportFault
+from bot.http_client import Bounds, FilePart, HttpAnswer, HttpClient, TransportFault
 from config import is_loopback
 from domain.errors import SendError
 
@@ -19,6 +19,8 @@ _LATER_STATUSES = frozenset({408, 425, 429})
 _LOST_STATUSES = frozenset({502, 504})
 """A gateway gave up waiting: what stands behind it may have acted."""
 _LONGEST_MESSAGE = 160
+UPLOAD_BOUNDS = Bounds(read=20, total=30)
+"""A file of 20 MB takes its time; it ends before the row's lease does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ class PlatformApi:
 
     def __init__(self, api_base: str, bounds: Bounds | None = None) -> None:
         self.base = api_base
-        self._http = HttpClient(bounds or Bounds(), proxies=not is_loopback(api_base))
+        proxies = not is_loopback(api_base)
+        self._http = HttpClient(bounds or Bounds(), proxies=proxies)
+        self._uploads = HttpClient(bounds or UPLOAD_BOUNDS, proxies=proxies)
 
     def get(self, path: str, secrets: Mapping[str, str]) -> Answer:
         """GET ``/cgi-bin/<path>``; all query parameters are treated as secrets."""
@@ -64,6 +68,15 @@ class PlatformApi:
     def post_to(self, address: str, document: Mapping[str, object]) -> Answer:
         """POST JSON to a full address, which the caller has checked and whose query is secret."""
         return self._post(address, {}, document)
+
+    def upload(self, path: str, secrets: Mapping[str, str], file: FilePart) -> Answer:
+        """POST a file to ``/cgi-bin/<path>``; all query parameters are treated as secrets."""
+        try:
+            answer = self._uploads.post_file(f"{self.base}/cgi-bin/{path}", secrets, file)
+        except TransportFault as fault:
+            # an upload alone shows nobody anything, so that trying again does no harm
+            raise SendError(fault.reason, permanent=False) from None
+        return read_answer(answer, secrets.values())
 
     def _post(self, url: str, secrets: Mapping[str, str], document: Mapping[str, object]) -> Answer:
         hidden = [*secrets.values(), *_query_values(url)]
@@ -91,6 +104,16 @@ def read_answer(answer: HttpAnswer, secrets: Iterable[str]) -> Answer:
     if not isinstance(body, dict) or not isinstance(code, int) or isinstance(code, bool):
         raise SendError("the platform's answer cannot be read", permanent=False, uncertain=True)
     return Answer(code, _without(secrets, str(body.get("errmsg", ""))), body)
+
+
+def media_id_of(answer: Answer) -> str:
+    """The id of what was uploaded. Raises ``SendError`` for a refusal."""
+    if answer.code:
+        raise answer.error()
+    media_id = answer.body.get("media_id")
+    if not isinstance(media_id, str) or not media_id:
+        raise SendError("the platform's answer holds no media_id", permanent=False)
+    return media_id
 
 
 def checked_text(text: str, max_bytes: int) -> str:

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from domain.clock import BusinessTime
 
 RouteKind = Literal["reply", "webhook", "app", "card"]
+AttachmentKind = Literal["image", "file"]
 
 
 class Purpose(StrEnum):
@@ -65,10 +66,20 @@ def work_buttons(number: int) -> tuple[Button, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or file of our own. path: under MEDIA_DIR. name: what people see it called."""
+
+    kind: AttachmentKind
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message as a handler means it. ``issue``: number of the issue it is about. ``danger``: goes first, is
     never held by quiet hours. ``reply_with``: what to type as an answer (``收到 12``), told where the way
-    out is a group; empty if no answer is expected. ``not_before``: it may be sent then at the earliest."""
+    out is a group; empty if no answer is expected. ``not_before``: it may be sent then at the earliest.
+    ``attachment``: is what is sent; ``text`` then only names it in the records."""
 
     to: Recipient
     text: str
@@ -78,6 +89,7 @@ class Outgoing:
     buttons: tuple[Button, ...] = ()
     reply_with: str = ""
     not_before: BusinessTime | None = None
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +115,20 @@ class Draft:
     issue: int | None = None
     fallback: Address | None = None
     held_until: BusinessTime | None = None
+    attachment: Attachment | None = None
 
 
 MAX_BYTES: Mapping[RouteKind, int] = {"reply": 20480, "webhook": 2048, "app": 2048, "card": 60}
 """Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text). A
 card's button has no documented limit; it is kept to what fits."""
+
+MAX_ATTACHED: Mapping[tuple[RouteKind, AttachmentKind], int] = {
+    ("webhook", "image"): 2 * 1024 * 1024,
+    ("webhook", "file"): 20 * 1024 * 1024,
+    ("app", "image"): 10 * 1024 * 1024,
+    ("app", "file"): 20 * 1024 * 1024,
+}
+"""Largest attachment in bytes: DOC 91770 (before encoding), DOC 90389. Answers by ``reply`` carry none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +147,7 @@ class Delivery:
     mentions: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     anew: bool = False
+    attachment: Attachment | None = None
 
 
 class Sender(Protocol):

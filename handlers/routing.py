@@ -30,6 +30,8 @@ class Router:
         return [draft for outgoing in messages for draft in self._one(outgoing)]
 
     def _one(self, outgoing: Outgoing) -> list[Draft]:
+        if outgoing.attachment is not None:
+            return self._attached(outgoing)
         match outgoing.to:
             case ToWriter():
                 return self._answer(outgoing)
@@ -40,6 +42,29 @@ class Router:
             case ToCard():
                 return self._on_card(outgoing)
 
+    def _attached(self, outgoing: Outgoing) -> list[Draft]:
+        """A picture or file: never through a reply address, which takes none; 1:1 only by the app, and what
+        is for one person never goes to a group instead."""
+        address: Address | None = None
+        match outgoing.to:
+            case ToGroup(chat_id, _):
+                address = Address("webhook", chat_id)
+            case ToPerson(userid, _):
+                address = Address("app", userid)
+            case ToWriter():
+                address = self._chat_of_writer()
+            case ToCard():
+                pass
+        if address is None or (address.route == "app" and not self.office.app):
+            return []
+        return [replace(self._draft(outgoing, address, outgoing.text), attachment=outgoing.attachment)]
+
+    def _chat_of_writer(self) -> Address | None:
+        if self.message is None:
+            return None
+        chat = self.message.chat
+        return Address("webhook", chat.id) if chat.kind == "group" else Address("app", chat.id)
+
     def _on_card(self, outgoing: Outgoing) -> list[Draft]:
         """What stands on the pressed card instead of its buttons; the platform's handle is good for once."""
         message = self.message
@@ -49,11 +74,9 @@ class Router:
         return [replace(draft, mentions=(message.sender,))]
 
     def _answer(self, outgoing: Outgoing) -> list[Draft]:
-        message = self.message
-        if message is None:
+        message, instead = self.message, self._chat_of_writer()
+        if message is None or instead is None:
             return []
-        in_group = message.chat.kind == "group"
-        instead = Address("webhook", message.chat.id) if in_group else Address("app", message.chat.id)
         if message.reply_to is None:
             return self._elsewhere(outgoing, instead)
         first, *rest = split(outgoing.text, MAX_BYTES["reply"], _continued(outgoing.issue))

@@ -7,7 +7,9 @@ import threading
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-ENDPOINTS = ("gettoken", "webhook", "aibot_response", "message_send", "media", "callback")
+ENDPOINTS = (
+    "gettoken", "webhook", "aibot_response", "message_send", "media", "media_upload", "callback",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -31,5 +31,6 @@ class Limits:
     markdown_bytes: int = 4096
     reply_bytes: int = 20480
     image_bytes: int = 2 * 1024 * 1024
+    app_image_bytes: int = 10 * 1024 * 1024
     file_bytes: int = 20 * 1024 * 1024
     kept: int = 20_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
-from domain.outgoing import Address, Button, Delivery, Draft, Purpose
+from domain.outgoing import Address, Attachment, Button, Delivery, Draft, Purpose
 from store.columns import is_moving
 from store.tables import outbox, sendings
 
@@ -81,6 +81,7 @@ def add(
             "buttons": json.dumps(
                 [[button.text, button.key] for button in draft.buttons], ensure_ascii=False
             ),
+            "attachment": _stored(draft.attachment),
             "issue": draft.issue,
             "inbox_id": inbox_id,
             "created_at": now,
@@ -183,7 +184,16 @@ def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | N
     draft = _draft(row)
     uncertain = row.uncertain or row.state == "sending"  # the lease of a worker that died ran out
     anew = draft.purpose is Purpose.ANSWER and not uncertain
-    delivery = Delivery(row.route, row.target, draft.text, f"o{row.id}", draft.mentions, draft.buttons, anew)
+    delivery = Delivery(
+        row.route,
+        row.target,
+        draft.text,
+        f"o{row.id}",
+        draft.mentions,
+        draft.buttons,
+        anew,
+        draft.attachment,
+    )
     return Parcel(row.id, row.inbox_id, row.fence + 1, delivery, draft, row.attempts + 1, uncertain)
 
 
@@ -198,7 +208,12 @@ def _draft(row: Row[Any]) -> Draft:
         issue=row.issue,
         fallback=_address(row.fallback) if row.fallback else None,
         held_until=row.held_until,
+        attachment=Attachment(*json.loads(row.attachment)) if row.attachment else None,
     )
+
+
+def _stored(attachment: Attachment | None) -> str | None:
+    return json.dumps(astuple(attachment), ensure_ascii=False) if attachment else None
 
 
 def _address(stored: str) -> Address:

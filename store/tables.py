@@ -200,6 +200,7 @@ outbox = Table(
     Column("text", Text, nullable=False),
     Column("mentions", Text, nullable=False),
     Column("buttons", Text, nullable=False),
+    Column("attachment", Text),  # kind, path under MEDIA_DIR and name of a picture or file
     Column("issue", BigInteger),
     Column("inbox_id", BigInteger),
     Column("created_at", Moment, nullable=False),

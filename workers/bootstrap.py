@@ -119,7 +119,7 @@ def build(settings: Settings) -> Parts:
     taxonomy = parse_taxonomy(TAXONOMY_FILE.read_text("utf-8"))
     api = PlatformApi(settings.api_base)
     client = _app_client(settings, api, waker)
-    senders = _senders(api, database, client)
+    senders = _senders(settings, api, database, client)
     fetcher = PictureFetcher(settings.media_dir, _picture_sources(settings, client))
     return Parts(settings, database, waker, senders, fetcher, taxonomy, rules(settings))
 
@@ -141,14 +141,19 @@ def _picture_sources(settings: Settings, client: AppClient | None) -> dict[str, 
     return sources
 
 
-def _senders(api: PlatformApi, database: Database, client: AppClient | None) -> dict[RouteKind, Sender]:
+def _senders(
+    settings: Settings, api: PlatformApi, database: Database, client: AppClient | None
+) -> dict[RouteKind, Sender]:
     def key_of(chat_id: str) -> str | None:
         with database.read() as connection:
             return roster_store.push_key(connection, chat_id)
 
-    senders: dict[RouteKind, Sender] = {"reply": ReplySender(api), "webhook": WebhookSender(api, key_of)}
+    senders: dict[RouteKind, Sender] = {
+        "reply": ReplySender(api),
+        "webhook": WebhookSender(api, key_of, settings.media_dir),
+    }
     if client is not None:
-        senders["app"] = app = AppSender(client)
+        senders["app"] = app = AppSender(client, settings.media_dir)
         senders["card"] = CardSender(app)
     return senders
 

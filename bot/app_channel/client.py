@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
 from bot.app_channel.token import TokenManager
+from bot.http_client import FilePart
 from bot.platform_api import Answer, PlatformApi
 
 STALE = frozenset({40001, 40014, 42001})
@@ -34,6 +35,10 @@ class AppClient:
     def post(self, path: str, document: Mapping[str, object]) -> Answer:
         """POST JSON to ``/cgi-bin/<path>``."""
         return self.with_token(lambda token: self._api.post(path, {"access_token": token}, document))
+
+    def upload(self, path: str, query: Mapping[str, str], file: FilePart) -> Answer:
+        """POST a file to ``/cgi-bin/<path>``."""
+        return self.with_token(lambda token: self._api.upload(path, {"access_token": token, **query}, file))
 
     def with_token(self, call: Callable[[str], C]) -> C:
         """The answer of ``call``, made a second time with a new token if the first was refused."""

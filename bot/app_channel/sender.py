@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from bot.app_channel.card import button_card
 from bot.app_channel.client import AppClient
+from bot.attachments import Uploaded, content, form_part
 from bot.error_codes import NOT_VISIBLE, TASK_EXISTS
-from bot.platform_api import Answer, checked_text
+from bot.platform_api import Answer, checked_text, media_id_of
 from domain.errors import SendError
-from domain.outgoing import MAX_BYTES, Delivery
+from domain.outgoing import MAX_BYTES, Attachment, Delivery
 
 DUPLICATE_WINDOW_S = 600
 """Longer than our retries after a lost answer, shorter than the time between two reminders."""
@@ -20,21 +22,18 @@ class AppSender:
 
     max_bytes = MAX_BYTES["app"]
 
-    def __init__(self, client: AppClient) -> None:
+    def __init__(self, client: AppClient, media_dir: Path) -> None:
         self._client = client
+        self._media_dir = media_dir
+        self._uploaded = Uploaded()
 
     def send(self, delivery: Delivery) -> None:
         """Returns when the platform confirmed. Raises ``SendError``, permanent with code 81013 when this
         person cannot be reached by the app."""
-        text = checked_text(delivery.text, self.max_bytes)
         # touser is a list in one string: @all or a bar would reach people nobody meant
         if not delivery.target or delivery.target.startswith("@") or "|" in delivery.target:
             raise SendError("not one person's userid", permanent=True, code=NOT_VISIBLE)
-        content: Mapping[str, object] = (
-            {"msgtype": "template_card", "template_card": button_card(delivery)}
-            if delivery.buttons
-            else {"msgtype": "text", "text": {"content": text}}
-        )
+        document = self._document(delivery)
         answer = self._client.post(
             "message/send",
             {
@@ -42,13 +41,30 @@ class AppSender:
                 "agentid": self._client.agent_id,
                 "enable_duplicate_check": 0 if delivery.anew else 1,
                 "duplicate_check_interval": DUPLICATE_WINDOW_S,
-                **content,
+                **document,
             },
         )
         if answer.code:
             raise answer.error(already_delivered=answer.code == TASK_EXISTS)
         if _missed(answer, delivery.target):
             raise Answer(NOT_VISIBLE, "invaliduser").error()
+
+    def _document(self, delivery: Delivery) -> Mapping[str, object]:
+        if delivery.attachment is not None:
+            kind = delivery.attachment.kind
+            return {"msgtype": kind, kind: {"media_id": self._media_id(delivery, delivery.attachment)}}
+        text = checked_text(delivery.text, self.max_bytes)
+        if delivery.buttons:
+            return {"msgtype": "template_card", "template_card": button_card(delivery)}
+        return {"msgtype": "text", "text": {"content": text}}
+
+    def _media_id(self, delivery: Delivery, attachment: Attachment) -> str:
+        if (known := self._uploaded.get(delivery.key)) is not None:
+            return known
+        file = form_part(attachment, content(self._media_dir, delivery, attachment))
+        media_id = media_id_of(self._client.upload("media/upload", {"type": attachment.kind}, file))
+        self._uploaded.put(delivery.key, media_id)
+        return media_id
 
     def update_card(self, response_code: str, text: str, userid: str) -> None:
         """Replace the buttons of the card that ``userid`` pressed by ``text``. A response_code is good for

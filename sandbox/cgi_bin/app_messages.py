@@ -1,4 +1,4 @@
-"""自建应用: tokens and message/send (DOC 91039, 90236)."""
+"""自建应用: tokens, media/upload and message/send (DOC 91039, 90389, 90236)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from sandbox.cgi_bin import content
 from sandbox.cgi_bin.answer import Answer
 from sandbox.cgi_bin.errors import ApiError
+from sandbox.media import MediaExpired, content_type_of
 from sandbox.transcript import Draft, entry_of
 from sandbox.world import World
 
@@ -78,9 +79,42 @@ def _draft(world: World, body: dict[str, Any]) -> Draft:
             return content.markdown(body, "markdown", world.limits.text_bytes, mentions=False)
         case "textcard":
             return _textcard(body)
+        case "image" | "file" as kind:
+            return _uploaded(world, body, kind)
         case "template_card":
             return content.card(body, content.NOTICE_CARDS + content.BUTTON_CARDS)
     raise ApiError(40008, f"msgtype {body.get('msgtype')!r}")
+
+
+def upload(world: World, access_token: str, kind: str, name: str, data: bytes | None) -> Answer:
+    """media/upload (DOC 90389): a file for a later message of the app; lives three days."""
+    check_token(world, access_token)
+    most = {"image": world.limits.app_image_bytes, "file": world.limits.file_bytes}.get(kind)
+    if most is None:
+        raise ApiError(40004, "image or file; voice and video are not played here")
+    if data is None:
+        raise ApiError(40035, "the form field media is missing")
+    if not 5 < len(data) <= most:
+        raise ApiError(40009 if kind == "image" else 40006, f"6 to {most} bytes")
+    if kind == "image" and content_type_of(data) not in {"image/png", "image/jpeg"}:
+        raise ApiError(40005, "PNG or JPG")
+    media_id = world.uploads.put(data, f"app:{kind}", name)
+    created = str(int(world.now()))
+    return Answer({"errcode": 0, "errmsg": "ok", "type": kind, "media_id": media_id, "created_at": created})
+
+
+def _uploaded(world: World, body: dict[str, Any], kind: str) -> Draft:
+    try:
+        media = world.uploads.get(str(content.part(body, kind).get("media_id")))
+    except (KeyError, MediaExpired) as error:
+        raise ApiError(40007) from error
+    if media.content_type != f"app:{kind}":
+        raise ApiError(40007, "uploaded as something else")
+    if kind == "image":
+        shown = world.shown.put(media.data, content_type_of(media.data), media.name)
+        return Draft("image", pictures=(f"/sandbox-api/pictures/{shown}",))
+    shown = world.shown.put(media.data, "application/octet-stream", media.name)
+    return Draft("file", media.name, file=f"/sandbox-api/pictures/{shown}")
 
 
 def _textcard(body: dict[str, Any]) -> Draft:

@@ -41,9 +41,19 @@ def _webhook_routes(routes: Blueprint, world: World) -> None:
 
 
 def _upload(world: World) -> Answer:
-    media = request.files.get("media")
-    name, data = (media.filename or "", media.read()) if media else ("", None)
+    name, data = _form_file()
     return webhook.upload(world, request.args.get("key", ""), request.args.get("type", ""), name, data)
+
+
+def _app_upload(world: World) -> Answer:
+    name, data = _form_file()
+    token, kind = request.args.get("access_token", ""), request.args.get("type", "")
+    return app_messages.upload(world, token, kind, name, data)
+
+
+def _form_file() -> tuple[str, bytes | None]:
+    media = request.files.get("media")
+    return (media.filename or "", media.read()) if media else ("", None)
 
 
 def _app_routes(routes: Blueprint, world: World) -> None:
@@ -64,6 +74,10 @@ def _app_routes(routes: Blueprint, world: World) -> None:
 
 
 def _media_routes(routes: Blueprint, world: World) -> None:
+    @routes.post("/cgi-bin/media/upload")
+    def media_upload() -> Response:
+        return serve(world, "media_upload", lambda: _app_upload(world))
+
     @routes.get("/cgi-bin/media/get")
     def media_get() -> Response:
         return serve(world, "media", lambda: _app_media(world))

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from domain.clock import BusinessTime
 from domain.errors import SendError
-from domain.outgoing import Address, Button, Draft, Purpose
+from domain.outgoing import Address, Attachment, Button, Draft, Purpose
 from store import outbox
 from store.database import Database
 from store.outbox import Parcel
@@ -85,6 +85,13 @@ def test_it_gives_a_draft_back_as_it_was_written(database: Database) -> None:
     assert parcel.delivery.target == "chief3-yiminlu"
     assert parcel.delivery.buttons == written.buttons
     assert (parcel.attempts, parcel.uncertain) == (1, False)
+
+
+def test_a_picture_is_named_by_its_row(database: Database) -> None:
+    picture = Attachment("image", "out/ab.png", "日报 11-23.png")
+    put(database, draft("g", attachment=picture))
+    (parcel,) = claim(database)
+    assert parcel.draft.attachment == parcel.delivery.attachment == picture
 
 
 def test_the_key_of_a_call_stays_the_same(database: Database) -> None:

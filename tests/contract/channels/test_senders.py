@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,7 @@ from domain.outgoing import Button, Delivery, Sender
 from tests.contract.channels.sealing import APP
 from tests.contract.channels.stand_in import Reply, StandIn, says
 
+MEDIA = Path("nowhere")
 SECRET = "s3cr3t-value/+="
 QUICK = Bounds(connect=0.5, read=0.3, total=0.6, size=10_000)
 
@@ -48,7 +50,7 @@ def reply_way(platform: StandIn) -> Way:
 
 
 def webhook_way(platform: StandIn) -> Way:
-    sender = WebhookSender(PlatformApi(platform.base, QUICK), {"chat-1": SECRET}.get)
+    sender = WebhookSender(PlatformApi(platform.base, QUICK), {"chat-1": SECRET}.get, MEDIA)
     delivery = Delivery("webhook", "chat-1", "#12 请认领", "2", mentions=("chief1", "@all", ""))
     return Way(sender, delivery, "/cgi-bin/webhook/send")
 
@@ -57,7 +59,7 @@ def app_way(platform: StandIn) -> Way:
     platform.answers["/cgi-bin/gettoken"] = says(0, access_token=SECRET, expires_in=7200)
     api = PlatformApi(platform.base, QUICK)
     tokens = TokenManager(replace(APP, secret=SECRET), api, None, lambda: MachineTime(datetime.now(UTC)))
-    sender = AppSender(AppClient(api, tokens, APP.agent_id))
+    sender = AppSender(AppClient(api, tokens, APP.agent_id), MEDIA)
     return Way(sender, Delivery("app", "Chief1", "#12 请认领", "outbox-3"), "/cgi-bin/message/send")
 
 
@@ -252,7 +254,7 @@ def test_nobody_there_is_certain() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        sender = WebhookSender(PlatformApi(base, QUICK), lambda _: SECRET)
+        sender = WebhookSender(PlatformApi(base, QUICK), lambda _: SECRET, MEDIA)
         with pytest.raises(SendError) as caught:
             sender.send(Delivery("webhook", "chat-1", "text", "1"))
     assert (caught.value.permanent, caught.value.uncertain) == (False, False)

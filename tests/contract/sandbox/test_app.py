@@ -8,6 +8,7 @@ import pytest
 import requests
 from wechatpy.enterprise import parse_message
 
+from sandbox.samples import sample
 from sandbox.settings import DEFAULTS
 from tests.contract.sandbox.conftest import TEXT, Sandbox
 from tests.contract.sandbox.fake_bot import FakeBot
@@ -225,3 +226,43 @@ def test_media_get_wants_a_token_and_a_known_id(sandbox: Sandbox) -> None:
     path, token = "/cgi-bin/media/get", sandbox.token()
     assert sandbox.get(path, access_token="bad", media_id="x")["errcode"] == 40014
     assert sandbox.get(path, access_token=token, media_id="x")["errcode"] == 40007
+
+
+def uploaded(sandbox: Sandbox, data: bytes, kind: str, token: str | None = None) -> Any:
+    return requests.post(
+        sandbox.url("/cgi-bin/media/upload"),
+        params={"access_token": token or sandbox.token(), "type": kind},
+        files={"media": ("日报.png", data)},
+        timeout=5,
+    ).json()
+
+
+def test_an_uploaded_picture_or_file_is_shown_to_one_person(sandbox: Sandbox) -> None:
+    picture = uploaded(sandbox, sample("clean"), "image")
+    assert (picture["errcode"], picture["type"]) == (0, "image")
+    assert sandbox.app_send({"msgtype": "image", "image": {"media_id": picture["media_id"]}})["errcode"] == 0
+    file = uploaded(sandbox, b"workbook", "file")
+    assert sandbox.app_send({"msgtype": "file", "file": {"media_id": file["media_id"]}})["errcode"] == 0
+    first, second = sandbox.messages(chat="app:chief3-yiminlu")
+    assert requests.get(sandbox.url(first["pictures"][0]), timeout=5).content == sample("clean")
+    assert second["text"] == "日报.png"
+    assert requests.get(sandbox.url(second["file"]), timeout=5).content == b"workbook"
+
+
+def test_uploads_of_the_app_are_checked(sandbox: Sandbox) -> None:
+    assert uploaded(sandbox, b"workbook", "file", token="old")["errcode"] == 40014
+    assert uploaded(sandbox, b"12345", "file")["errcode"] == 40006
+    assert uploaded(sandbox, b"GIF89a..", "image")["errcode"] == 40005
+    assert uploaded(sandbox, b"\x89PNG".ljust(10 * 1024 * 1024 + 1), "image")["errcode"] == 40009
+    assert uploaded(sandbox, b"voice...", "voice")["errcode"] == 40004
+    missing = sandbox.post("/cgi-bin/media/upload", {}, access_token=sandbox.token(), type="file")
+    assert missing["errcode"] == 40035
+
+
+def test_an_upload_is_good_for_its_own_kind_and_three_days(sandbox: Sandbox) -> None:
+    media_id = uploaded(sandbox, b"workbook", "file")["media_id"]
+    wrong = {"msgtype": "image", "image": {"media_id": media_id}}
+    right = {"msgtype": "file", "file": {"media_id": media_id}}
+    assert sandbox.app_send(wrong)["errcode"] == 40007
+    sandbox.now.pass_by(3 * 86400 + 1)
+    assert sandbox.app_send(right)["errcode"] == 40007

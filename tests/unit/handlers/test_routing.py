@@ -10,10 +10,12 @@ from domain.clock import BusinessTime
 from domain.messages import ButtonClick, Chat, IncomingMessage
 from domain.outgoing import (
     Address,
+    Attachment,
     Button,
     Draft,
     Outgoing,
     Purpose,
+    Recipient,
     ToGroup,
     ToPerson,
     ToWriter,
@@ -234,3 +236,23 @@ def test_a_pressed_button_without_a_reply_address_is_answered_by_the_app() -> No
     pressed = replace(BY_APP, kind="button", text="", button=ButtonClick("认领 1", "t1", "code"))
     (draft,) = route(answer(), pressed)
     assert draft.address == Address("app", "wujin")
+
+
+PICTURE = Attachment("image", "out/day.png", "日报.png")
+
+
+def test_a_picture_goes_by_webhook_or_app_and_never_through_an_answer() -> None:
+    def drawn(to: Recipient) -> Outgoing:
+        return Outgoing(to, "日报图", Purpose.SUMMARY, attachment=PICTURE)
+
+    (pushed,) = route(drawn(ToGroup("g-sup")))
+    assert (pushed.address, pushed.attachment) == (Address("webhook", "g-sup"), PICTURE)
+    (told,) = route(drawn(ToPerson("sun", "g-sup")))
+    assert (told.address, told.fallback) == (Address("app", "sun"), None)
+    (answered,) = route(drawn(ToWriter()))
+    assert answered.address == Address("webhook", "g-yimin")
+
+
+def test_without_the_app_what_is_for_one_person_goes_to_no_group() -> None:
+    picture = Outgoing(ToPerson("sun", "g-sup"), "日报图", Purpose.SUMMARY, attachment=PICTURE)
+    assert Router(office(app=False), MORNING).drafts([picture]) == []
