@@ -94,8 +94,9 @@ class Desk(Protocol):
     def of_helper(self, userid: str) -> Sequence[Issue]:
         """Open issues that an officer co-handles."""
 
-    def recent_in_section(self, section: str, since: BusinessTime) -> Sequence[Issue]:
-        """Issues of a section that are open or were closed after ``since``; not rejected, not merged."""
+    def recent_alike(self, section: str, category: str, since: BusinessTime) -> Sequence[Issue]:
+        """Issues of a section and category that are open or were closed after ``since``, the newest first;
+        not rejected, not merged."""
 
     def reporters(self, number: int) -> Sequence[Reporter]:
         """Everyone who reported an issue; the first one among them."""

@@ -24,10 +24,11 @@ def report(visit: Visit) -> Result:
     number."""
     site, kind = locate(visit), classify(visit)
     draft = _draft(visit, site, kind)
-    known = same_problem.same(_earlier(visit, draft), draft, visit.now)
+    earlier = _earlier(visit, draft)
+    known = same_problem.same(earlier, draft, visit.now)
     if known is not None:
         return joining.by_report(visit, known, draft)
-    issue = opened(visit, draft)
+    issue = _opened(visit, draft, earlier)
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=False)
     question = _ask(visit, issue, site, kind)
@@ -39,7 +40,11 @@ def report(visit: Visit) -> Result:
 
 def opened(visit: Visit, draft: Issue) -> Issue:
     """The new issue, linked to the one that came back with it, its reporter hidden if he asked for it."""
-    back = same_problem.recurred(_earlier(visit, draft), draft, visit.now)
+    return _opened(visit, draft, _earlier(visit, draft))
+
+
+def _opened(visit: Visit, draft: Issue, earlier: Sequence[Issue]) -> Issue:
+    back = same_problem.recurred(earlier, draft, visit.now)
     linked = replace(draft, recurrence_of=back.number if back else None)
     issue = visit.desk.open_issue(linked, visit.actor, _decided_by(visit))
     if back is not None:
@@ -51,11 +56,11 @@ def opened(visit: Visit, draft: Issue) -> Issue:
 
 
 def _earlier(visit: Visit, draft: Issue) -> Sequence[Issue]:
-    """Issues of the section that a report may be about, or be the return of."""
+    """Issues that a report may be about, or be the return of."""
     if draft.section is None or "section" in draft.pending:
         return ()
     since = BusinessTime(visit.now - same_problem.RECURS_WITHIN)
-    return visit.desk.recent_in_section(draft.section, since)
+    return visit.desk.recent_alike(draft.section, draft.category, since)
 
 
 def _draft(visit: Visit, site: Site, kind: Kind) -> Issue:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
@@ -17,9 +17,23 @@ from domain.ports import Example, Leave, Question, Undo
 from domain.roster import Roster
 from store import events, issues, leaves, media, reporters
 from store import roster as rosters
+from store.columns import Moment
 from store.events import Cause
-from store.tables import examples, questions, slots
-from store.upserts import insert_into, put
+from store.tables import examples, questions
+from store.upserts import put
+
+_QUESTION = select(questions).where(
+    questions.c.chat_key == bindparam("chat"), questions.c.userid == bindparam("whose")
+)
+"""Asked for by every message; built once."""
+_ONCE = text(
+    "INSERT INTO slots (key, at) VALUES (:key, :now) ON CONFLICT DO NOTHING RETURNING key"
+).bindparams(bindparam("now", type_=Moment))
+# also when the clock was set back behind the last time
+_ONCE_IN_A_WHILE = text(
+    "INSERT INTO slots (key, at) VALUES (:key, :now) ON CONFLICT (key) DO UPDATE SET at = excluded.at "
+    "WHERE slots.at <= :over OR slots.at > :now RETURNING key"
+).bindparams(bindparam("now", type_=Moment), bindparam("over", type_=Moment))
 
 
 class DatabaseDesk:
@@ -111,8 +125,8 @@ class DatabaseDesk:
     def of_helper(self, userid: str) -> Sequence[Issue]:
         return issues.of_helper(self._connection, userid)
 
-    def recent_in_section(self, section: str, since: BusinessTime) -> Sequence[Issue]:
-        return issues.recent_in_section(self._connection, section, since)
+    def recent_alike(self, section: str, category: str, since: BusinessTime) -> Sequence[Issue]:
+        return issues.recent_alike(self._connection, section, category, since)
 
     def of_reporter(self, userid: str) -> Sequence[Issue]:
         return reporters.of_reporter(self._connection, userid)
@@ -182,8 +196,8 @@ class DatabaseDesk:
         self._connection.execute(insert(examples).values(**values))
 
     def question(self, chat_key: str, userid: str, within: timedelta) -> Question | None:
-        mine = (questions.c.chat_key == chat_key) & (questions.c.userid == userid)
-        row = self._connection.execute(select(questions).where(mine)).one_or_none()
+        mine = {"chat": chat_key, "whose": userid}
+        row = self._connection.execute(_QUESTION, mine).one_or_none()
         if row is None or not timedelta(0) <= self._now - row.asked_at <= within:
             return None
         document = json.loads(row.document)
@@ -200,13 +214,8 @@ class DatabaseDesk:
         self._connection.execute(delete(questions).where(mine))
 
     def once(self, key: str, within: timedelta | None = None) -> bool:
-        statement = insert_into(self._connection, slots).values(key=key, at=self._now)
+        taken = {"key": key, "now": self._now}
         if within is None:
-            statement = statement.on_conflict_do_nothing(index_elements=["key"])
-        else:
-            # also when the clock was set back behind the last time
-            over = (slots.c.at <= self._now - within) | (slots.c.at > self._now)
-            statement = statement.on_conflict_do_update(
-                index_elements=["key"], set_={"at": self._now}, where=over
-            )
-        return self._connection.execute(statement.returning(slots.c.key)).first() is not None
+            return self._connection.execute(_ONCE, taken).first() is not None
+        over = {"over": self._now - within}
+        return self._connection.execute(_ONCE_IN_A_WHILE, taken | over).first() is not None

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, literal, select
+from sqlalchemy import Connection, Row, bindparam, insert, literal, select
 
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Event, Issue, State
@@ -14,6 +14,12 @@ from domain.ports import Undo
 from store.issues import columns_as_stored, from_stored
 from store.tables import events, steps
 from store.upserts import insert_into
+
+# Statements of every message, built once.
+_INSERT = insert(events)
+_STEPS_DONE = select(steps.c.name).where(
+    steps.c.number == bindparam("which"), steps.c.cycle == bindparam("round")
+)
 
 LONGEST_NAME = 100
 """Characters kept of an actor's name; that of an unknown person is his id."""
@@ -45,7 +51,7 @@ def record(connection: Connection, event: Event, cause: Cause) -> None:
         "inbox_id": cause.inbox_id,
         "snapshot": _frozen(cause.snapshot) if cause.snapshot else None,
     }
-    connection.execute(insert(events), row)  # values as parameters: the statement is compiled once
+    connection.execute(_INSERT, row)
 
 
 def history(connection: Connection, number: int) -> list[Event]:
@@ -78,8 +84,7 @@ def _event(row: Row[Any]) -> Event:
 
 def steps_done(connection: Connection, number: int, cycle: int) -> frozenset[str]:
     """Names of the ladder steps of this cycle that were sent or superseded."""
-    statement = select(steps.c.name).where(steps.c.number == number, steps.c.cycle == cycle)
-    return frozenset(connection.execute(statement).scalars())
+    return frozenset(connection.execute(_STEPS_DONE, {"which": number, "round": cycle}).scalars())
 
 
 def take_step(connection: Connection, issue: Issue, name: str, outcome: str, now: BusinessTime) -> bool:

@@ -103,14 +103,15 @@ def release(connection: Connection, fences: Mapping[str, int]) -> None:
 def give_back(connection: Connection, fences: Mapping[str, int]) -> None:
     """Give back what is still ours of these leases, without a word about the rest."""
     for key, fence in sorted(fences.items()):
-        mine = update(chats).where(chats.c.chat_key == key, chats.c.fence == fence)
-        connection.execute(mine.values(leased_until=None))
+        connection.execute(_RENEW, {"chat": key, "held": fence, "leased_until": None})
+
+
+_RENEW = update(chats).where(chats.c.chat_key == bindparam("chat"), chats.c.fence == bindparam("held"))
 
 
 def _renew(connection: Connection, fences: Mapping[str, int], until: datetime | None) -> None:
     for key, fence in sorted(fences.items()):  # sorted: two workers cannot wait for each other in a circle
-        mine = update(chats).where(chats.c.chat_key == key, chats.c.fence == fence)
-        if connection.execute(mine.values(leased_until=until)).rowcount != 1:
+        if connection.execute(_RENEW, {"chat": key, "held": fence, "leased_until": until}).rowcount != 1:
             raise LostLease(f"chat {key} was taken over")
 
 
@@ -126,11 +127,22 @@ _SETTLE = (
 )
 
 
-def settle(connection: Connection, letter: Letter, outcome: str, detail: str, now: MachineTime) -> None:
-    """Record what became of a letter. Raises ``LostLease`` if someone else settled it already."""
-    values = {"letter": letter.id, "how": outcome, "why": detail, "when": now}
-    if connection.execute(_SETTLE, values).rowcount != 1:
-        raise LostLease(f"letter {letter.id} was settled by another worker")
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one letter: a name for it, and how it was understood."""
+
+    letter: Letter
+    name: str
+    detail: str
+
+
+def settle(connection: Connection, outcomes: Sequence[Outcome], now: MachineTime) -> None:
+    """Record what became of letters. Raises ``LostLease`` if someone else settled one of them already."""
+    values = [
+        {"letter": each.letter.id, "how": each.name, "why": each.detail, "when": now} for each in outcomes
+    ]
+    if connection.execute(_SETTLE, values).rowcount != len(values):
+        raise LostLease(f"of letters {[each.letter.id for each in outcomes]} some were settled already")
 
 
 def fail(connection: Connection, letter: Letter, detail: str, now: MachineTime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, text, update
 
 from domain.clock import BusinessTime
 from domain.errors import StaleIssue
@@ -36,20 +36,15 @@ def next_number(connection: Connection) -> int:
 
 def add(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> None:
     """Insert a new issue."""
-    connection.execute(insert(issues), to_row(issue) | {"next_step_at": next_step_at})
+    connection.execute(_INSERT, to_row(issue) | {"next_step_at": next_step_at})
 
 
 def change(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> Issue:
     """Write a changed issue. Raises ``StaleIssue`` if it was changed since it was read; returns it with its
     new version."""
     values = to_row(issue) | {"version": issue.version + 1, "next_step_at": next_step_at}
-    statement = (
-        update(issues)
-        .where(issues.c.number == issue.number, issues.c.version == issue.version)
-        .values(**values)
-        .returning(*COLUMNS)
-    )
-    row = connection.execute(statement).one_or_none()
+    as_read = {"as_read_number": issue.number, "as_read_version": issue.version}
+    row = connection.execute(_CHANGE, values | as_read).one_or_none()
     if row is None:
         raise StaleIssue(f"#{issue.number} changed meanwhile")
     return from_row(row)
@@ -59,7 +54,7 @@ def get(connection: Connection, number: int) -> Issue | None:
     """An issue by number."""
     if not 0 < number < 2**63:
         return None
-    row = connection.execute(_all().where(issues.c.number == number)).one_or_none()
+    row = connection.execute(_GET, {"which": number}).one_or_none()
     return None if row is None else from_row(row)
 
 
@@ -88,16 +83,14 @@ def of_helper(connection: Connection, userid: str, limit: int = 200) -> list[Iss
     return _list(connection, _open().where(issues.c.helpers.contains(f",{userid},", autoescape=True)), limit)
 
 
-def recent_in_section(
-    connection: Connection, section: str, since: BusinessTime, limit: int = 200
+def recent_alike(
+    connection: Connection, section: str, category: str, since: BusinessTime, limit: int = 200
 ) -> list[Issue]:
-    """Issues of a section that are open, or were closed after ``since``, the newest first."""
-    here = issues.c.section == section
-    over = _all().where(here, issues.c.closed_at >= since, issues.c.state == State.CLOSED.value)
+    """Issues of a section and category that are open, or were closed after ``since``, the newest first."""
+    kind = {"here": section, "kind": category, "most": limit}
     found = [
-        from_row(row)
-        for statement in (_open().where(here), over)  # apart, so that each has its index
-        for row in connection.execute(statement.order_by(issues.c.number.desc()).limit(limit))
+        *map(from_row, connection.execute(_OPEN_ALIKE, kind)),
+        *map(from_row, connection.execute(_CLOSED_ALIKE, kind | {"since": since})),
     ]
     return sorted(found, key=lambda issue: -issue.number)[:limit]
 
@@ -151,6 +144,28 @@ def _all() -> Select[Any]:
 
 def _open() -> Select[Any]:
     return _all().where(is_open)
+
+
+# Statements of every message, built once: SQLAlchemy takes longer to build one than SQLite to run it.
+_INSERT = insert(issues)
+_GET = _all().where(issues.c.number == bindparam("which"))
+_CHANGE = (
+    update(issues)
+    .where(issues.c.number == bindparam("as_read_number"), issues.c.version == bindparam("as_read_version"))
+    .values({column.name: bindparam(column.name, type_=column.type) for column in issues.c})
+    .returning(*COLUMNS)
+)
+_ALIKE = (issues.c.section == bindparam("here"), issues.c.category == bindparam("kind"))
+_NEWEST = issues.c.number.desc()
+# apart, so that each has its index
+_OPEN_ALIKE = _open().where(*_ALIKE).order_by(_NEWEST).limit(bindparam("most"))
+_CLOSED_ALIKE = (
+    _all()
+    .where(*_ALIKE, issues.c.closed_at >= bindparam("since", type_=Moment))
+    .where(issues.c.state == State.CLOSED.value)
+    .order_by(_NEWEST)
+    .limit(bindparam("most"))
+)
 
 
 def _list(connection: Connection, statement: Select[Any], limit: int) -> list[Issue]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, literal, or_, select, update
 
 from domain.clock import MachineTime
 from domain.errors import MediaError
@@ -103,9 +103,12 @@ class Picture:
     proof: bool
 
 
+_OF_ISSUE = select(media).where(media.c.issue == bindparam("which")).order_by(media.c.id)
+
+
 def of_issue(connection: Connection, number: int) -> list[Picture]:
     """All pictures of an issue in the order they came."""
-    rows = connection.execute(select(media).where(media.c.issue == number).order_by(media.c.id))
+    rows = connection.execute(_OF_ISSUE, {"which": number})
     return [Picture(row.state, row.file, row.proof) for row in rows]
 
 

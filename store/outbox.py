@@ -50,6 +50,8 @@ class Parcel:
     uncertain: bool
 
 
+_INSERT = insert(outbox)
+
 DANGER = 0
 _RANKS = {
     Purpose.ANSWER: 1,
@@ -69,6 +71,11 @@ def add(
     connection: Connection, drafts: Iterable[Draft], now: MachineTime, inbox_id: int | None = None
 ) -> None:
     """Write rows, in order. ``inbox_id``: the message that caused them."""
+    add_all(connection, ((draft, inbox_id) for draft in drafts), now)
+
+
+def add_all(connection: Connection, caused: Iterable[tuple[Draft, int | None]], now: MachineTime) -> None:
+    """Write what several messages caused, each row with the id of its message, in order."""
     rows = [
         {
             "route": draft.address.route,
@@ -88,10 +95,10 @@ def add(
             "next_at": now,
             "held_until": draft.held_until,
         }
-        for draft in drafts
+        for draft, inbox_id in caused
     ]
     if rows:
-        connection.execute(insert(outbox), rows)
+        connection.execute(_INSERT, rows)
 
 
 def claim(

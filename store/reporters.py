@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from domain.issues import Issue, Reporter
 from store.issues import COLUMNS, from_row
@@ -13,17 +13,19 @@ _JOIN = text(
     "VALUES (:userid, :number, :anonymous, :chat_id) ON CONFLICT DO NOTHING RETURNING number"
 )
 
+_OF_REPORTER = (
+    select(*COLUMNS)
+    .join(reporters, reporters.c.number == issues.c.number)
+    .where(reporters.c.userid == bindparam("whose"))
+    .order_by(issues.c.number.desc())
+    .limit(bindparam("most"))
+)
+_REPORTERS_OF = select(reporters).where(reporters.c.number == bindparam("which")).order_by(reporters.c.userid)
+
 
 def of_reporter(connection: Connection, userid: str, limit: int = 20) -> list[Issue]:
     """What a person reported, alone or with others, the newest first."""
-    statement = (
-        select(*COLUMNS)
-        .join(reporters, reporters.c.number == issues.c.number)
-        .where(reporters.c.userid == userid)
-        .order_by(issues.c.number.desc())
-        .limit(limit)
-    )
-    return [from_row(row) for row in connection.execute(statement)]
+    return [from_row(row) for row in connection.execute(_OF_REPORTER, {"whose": userid, "most": limit})]
 
 
 def join(connection: Connection, number: int, reporter: Reporter) -> bool:
@@ -51,6 +53,5 @@ def hide(connection: Connection, number: int, userid: str) -> None:
 
 def reporters_of(connection: Connection, number: int) -> list[Reporter]:
     """Everyone who reported an issue, by userid."""
-    mine = select(reporters).where(reporters.c.number == number).order_by(reporters.c.userid)
-    rows = connection.execute(mine)
+    rows = connection.execute(_REPORTERS_OF, {"which": number})
     return [Reporter(row.userid, row.chat_id, row.anonymous) for row in rows]

@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from bot.wake import Work
 from domain.errors import LostLease, StaleRoster, StoreUnavailable
 from domain.office import Office
-from domain.outgoing import Outgoing, Purpose, ToWriter
+from domain.outgoing import Draft, Outgoing, Purpose, ToWriter
 from handlers import sentences
 from handlers.router import handle, reading_of, to_read
 from handlers.routing import Router
@@ -28,7 +28,7 @@ from nlp.reading import Reading
 from store import inbox, outbox
 from store import roster as rosters
 from store.desk import DatabaseDesk
-from store.inbox import Claim, Letter
+from store.inbox import Claim, Letter, Outcome
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -82,15 +82,17 @@ class _Turn:
     def together(self, claim: Claim) -> None:
         """All letters in one transaction."""
         readings = [self._read(letter) for letter in claim.letters]
-        office, lines = self.office, []
+        office = self.office
         with self.parts.database.write() as connection:
             rosters.hold(connection, office.roster_version)
             inbox.release(connection, claim.fences)
+            effects: list[_Effect] = []
             for letter, reading in zip(claim.letters, readings, strict=True):
-                line, office = self._effects(connection, letter, reading, office)
-                lines.append(line)
-        for line in lines:
-            log.info(line)
+                effects.append(self._handle(connection, letter, reading, office))
+                office = effects[-1].office
+            _settle(connection, effects)
+        for effect in effects:
+            log.info(effect.line)
 
     def one_by_one(self, claim: Claim) -> None:
         """Each letter in a transaction of its own; a chat waits behind a letter that failed."""
@@ -117,14 +119,15 @@ class _Turn:
             with self.parts.database.write() as connection:
                 rosters.hold(connection, self.office.roster_version)
                 inbox.hold(connection, fence, machine_now())
-                line, office = self._effects(connection, letter, reading, self.office)
-            self.office = office
+                effect = self._handle(connection, letter, reading, self.office)
+                _settle(connection, [effect])
+            self.office = effect.office
         except (LostLease, StaleRoster, StoreUnavailable):
             raise
         except Exception as error:
             log.exception("message failed inbox=%d attempt=%d", letter.id, letter.attempts + 1)
             return self._failed(fence, letter, error)
-        log.info(line)
+        log.info(effect.line)
         return True
 
     def _failed(self, fence: Mapping[str, int], letter: Letter, error: Exception) -> bool:
@@ -142,17 +145,34 @@ class _Turn:
     def _read(self, letter: Letter) -> Reading:
         return self.classifier.read(to_read(letter.message), mention=letter.message.mentioned)
 
-    def _effects(
-        self, connection: Connection, letter: Letter, reading: Reading, office: Office
-    ) -> tuple[str, Office]:
-        """Everything one message does. Returns the line for the log, to be written after the commit, and the
-        district as the message left it."""
-        now = machine_now()
-        desk = DatabaseDesk(connection, office, letter.said_at, now, letter.id)
+    def _handle(self, connection: Connection, letter: Letter, reading: Reading, office: Office) -> _Effect:
+        """Change the issues that one message is about; what is to be said and recorded is returned."""
+        desk = DatabaseDesk(connection, office, letter.said_at, machine_now(), letter.id)
         result = handle(Visit(letter.message, reading, desk, self.classifier.version))
         drafts = Router(desk.office, letter.said_at, letter.message).drafts(result.messages)
-        outbox.add(connection, drafts, now, letter.id)
         detail = json.dumps(reading_of(reading), ensure_ascii=False)
-        inbox.settle(connection, letter, result.outcome, detail, now)
-        line = f"handled inbox={letter.id} outcome={result.outcome} issue={result.issue} sent={len(drafts)}"
-        return line, desk.office
+        return _Effect(Outcome(letter, result.outcome, detail), tuple(drafts), result.issue, desk.office)
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What remains to be written for one handled letter, and the line for the log after the commit."""
+
+    outcome: Outcome
+    drafts: tuple[Draft, ...]
+    issue: int | None
+    office: Office
+    """The district as the message left it."""
+
+    @property
+    def line(self) -> str:
+        letter, name = self.outcome.letter.id, self.outcome.name
+        return f"handled inbox={letter} outcome={name} issue={self.issue} sent={len(self.drafts)}"
+
+
+def _settle(connection: Connection, effects: Sequence[_Effect]) -> None:
+    """Write what is to be said, and what became of the letters: two statements, however many there are."""
+    now = machine_now()
+    said = ((draft, effect.outcome.letter.id) for effect in effects for draft in effect.drafts)
+    outbox.add_all(connection, said, now)
+    inbox.settle(connection, [effect.outcome for effect in effects], now)

@@ -188,7 +188,7 @@ def test_what_was_lately_there(database: Database) -> None:
     opened(database, state=State.REJECTED, closed_at=at(-1))
     opened(database, state=State.RESOLVED, resolved_at=at(-90))
     with desk_at(database) as desk:
-        assert [each.number for each in desk.recent_in_section("益民路", at(-24))] == [5, 2, 1]
+        assert [each.number for each in desk.recent_alike("益民路", "parking", at(-24))] == [5, 2, 1]
 
 
 def test_the_first_reporter_is_one_of_them(database: Database) -> None:

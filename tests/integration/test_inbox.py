@@ -12,7 +12,7 @@ from domain.errors import LostLease
 from domain.messages import ButtonClick, Location, Quote
 from store import inbox
 from store.database import Database
-from store.inbox import BACK_OFF, LEASE, PARK_AFTER, Claim, Letter
+from store.inbox import BACK_OFF, LEASE, PARK_AFTER, Claim, Letter, Outcome
 from store.tables import chats
 from store.tables import inbox as rows
 from tests.integration.builders import NOW, arrival, at_once, later, message, take_in
@@ -32,7 +32,7 @@ def handle(database: Database, claim: Claim, seconds: float = 0, outcome: str = 
     with database.write() as connection:
         inbox.release(connection, claim.fences)
         for letter in claim.letters:
-            inbox.settle(connection, letter, outcome, "", later(seconds))
+            inbox.settle(connection, [Outcome(letter, outcome, "")], later(seconds))
 
 
 def fail(database: Database, claim: Claim, letter: Letter, seconds: float) -> bool:
@@ -233,7 +233,7 @@ def test_racing_workers_handle_every_letter_once_and_in_order(database: Database
                 with database.write() as connection:
                     inbox.release(connection, claimed.fences)
                     for letter in claimed.letters:
-                        inbox.settle(connection, letter, "done", "", NOW)
+                        inbox.settle(connection, [Outcome(letter, "done", "")], NOW)
                     # inside the transaction, so that the order of the list is that of the commits per chat
                     handled.extend(letter.message.text for letter in claimed.letters)
             else:

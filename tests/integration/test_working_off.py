@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.wake import Work
 from domain.errors import LostLease, StoreContention
@@ -211,20 +211,24 @@ def test_issue_numbers_have_no_gaps_after_failures(database: Database) -> None:
     put_roster_in_force(database)
     made = parts(database)[0]
     send(database, "益民路12号电动车堵门", "益民路40号电动车堵门", "益民路60号电动车堵门")
-    effects = process_inbox._Turn._effects
+    handled_so = process_inbox._Turn._handle
     failed: list[int] = []
 
     def fails_once(
-        turn: object, connection: object, letter: inbox.Letter, reading: Reading, office: Office
-    ) -> tuple[str, Office]:
-        line = effects(turn, connection, letter, reading, office)  # type: ignore[arg-type]
+        turn: process_inbox._Turn,
+        connection: Connection,
+        letter: inbox.Letter,
+        reading: Reading,
+        office: Office,
+    ) -> process_inbox._Effect:
+        effect = handled_so(turn, connection, letter, reading, office)
         if len(failed) < 2 and "40号" in letter.message.text:
             failed.append(letter.id)
             raise ValueError("after its effects")
-        return line
+        return effect
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process_inbox._Turn, "_effects", fails_once)
+        patch.setattr(process_inbox._Turn, "_handle", fails_once)
         for _ in range(3):
             process_inbox.drain(made)
             rested(database)
