@@ -125,6 +125,15 @@ class Desk(Protocol):
     def planned_leaves(self, userid: str) -> Sequence[Leave]:
         """Leaves that have not begun."""
 
+    def has_push_key(self, chat_id: str) -> bool:
+        """Whether we can push into a group."""
+
+    def asked_beside(self, chat_key: str, within: timedelta) -> Mapping[str, Question]:
+        """All open questions under one key, by the person asked."""
+
+    def adopt(self, former: str, userid: str) -> None:
+        """What a person reported under another id is his."""
+
     def amend_roster(self, roster: Roster, source: str) -> None:
         """Put a changed copy of the roster into force; from here on it is that of ``office``. Raises
         ``StaleRoster``."""

@@ -27,12 +27,12 @@ def extend(visit: Visit) -> Result:
 
 def grant(visit: Visit) -> Result:
     """同意 12."""
-    return several.apply(visit, "同意", _grant, lambda: _asked_of(visit))
+    return several.apply(visit, "同意", _grant, lambda: asked_of(visit))
 
 
 def refuse(visit: Visit) -> Result:
     """不同意 12 原因."""
-    return several.apply(visit, "不同意", _refuse, lambda: _asked_of(visit))
+    return several.apply(visit, "不同意", _refuse, lambda: asked_of(visit))
 
 
 def _extend(visit: Visit, issue: Issue) -> Result:
@@ -88,7 +88,7 @@ def _ask(visit: Visit, issue: Issue, until: BusinessTime, reason: str) -> Result
     return answer(text, "extension_asked", changed, *told)
 
 
-def _asked_of(visit: Visit) -> Sequence[Issue]:
+def asked_of(visit: Visit) -> Sequence[Issue]:
     """Requests that wait for the writer's word."""
     person = visit.person
     if person is None or not person.unit:

@@ -13,7 +13,8 @@ from domain import same_problem
 from domain.clock import BusinessTime
 from domain.issues import Action, Issue, State
 from domain.ports import Question
-from handlers import announcing, joining, names, sentences
+from handlers import announcing, identity, joining, names, sentences
+from handlers.sentences import binding
 from handlers.site import Site, locate
 from handlers.tagging import Kind, classify
 from handlers.visit import Result, Visit, answer
@@ -34,6 +35,8 @@ def report(visit: Visit) -> Result:
     question = _ask(visit, issue, site, kind)
     also = _also(visit, kind)
     text = sentences.receipt(visit.office, issue, also, question)
+    if not question and identity.is_to_be_asked(visit):
+        text = f"{text}\n{binding.who_are_you(visit.office)}"
     outcome = "reported_pending" if issue.pending else "reported"
     return answer(text, outcome, issue, *announcing.word_of(visit, issue))
 

@@ -18,6 +18,8 @@ CHIEFS_WORDS = frozenset({"退回", "转派", "延期"})
 MEANT_FROM = 0.5
 """Confidence from which natural wording counts: a bare 12 is next to nothing, but not a 办结."""
 
+IN_ANY_GROUP = frozenset({"绑定", "本群", "我是谁"})
+
 HINT_EVERY = timedelta(hours=1)
 READ_AT_MOST = 4000
 """Characters of a text that are read; what is longer is kept whole and shown cut."""
@@ -41,7 +43,7 @@ def _handled(visit: Visit) -> Result:
     if message.kind in {"event", "unknown"}:
         return silence(f"ignored:{message.detail}"[:40])
     if message.chat.kind == "group" and visit.group is None:
-        return _unregistered(visit)
+        return _in_any_group(visit) or _unregistered(visit)
     if not message.text and not message.all_pictures and message.button is None and message.location is None:
         return _hint(visit, "empty")
     return answers.answered(visit, _run) or _by_meaning(visit)
@@ -100,11 +102,17 @@ def _with_numbers(visit: Visit, verb: str) -> str:
     return " ".join((verb, *(str(number) for number in numbers)))
 
 
+def _in_any_group(visit: Visit) -> Result | None:
+    """What is understood in a group that is not registered: registering it, and who and where one is."""
+    command = visit.reading.command
+    return _run(visit, command.verb) if command is not None and command.verb in IN_ANY_GROUP else None
+
+
 def _unregistered(visit: Visit) -> Result:
     chat = visit.message.chat.id
     if not visit.desk.once(f"unregistered:{chat}"):
         return silence("unregistered_group")
-    return answer(sentences.unregistered(chat), "unregistered_group")
+    return answer(sentences.unregistered(visit.office, chat), "unregistered_group")
 
 
 def reading_of(reading: Reading) -> dict[str, object]:

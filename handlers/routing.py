@@ -14,6 +14,7 @@ from domain.message_size import split
 from domain.messages import IncomingMessage
 from domain.office import Office
 from domain.outgoing import MAX_BYTES, Address, Draft, Outgoing, Purpose, ToCard, ToGroup, ToPerson, ToWriter
+from domain.roster import Role
 from handlers import sentences
 
 
@@ -26,8 +27,10 @@ class Router:
     message: IncomingMessage | None = None
 
     def drafts(self, messages: Iterable[Outgoing]) -> list[Draft]:
-        """The calls to make, in order. What can reach nobody makes none."""
-        return [draft for outgoing in messages for draft in self._one(outgoing)]
+        """The calls to make, in order. What can reach nobody makes none, and nothing goes into a group that
+        is not part of the pilot."""
+        drafts = (draft for outgoing in messages for draft in self._one(outgoing))
+        return [kept for draft in drafts if (kept := written(self.office, draft)) is not None]
 
     def _one(self, outgoing: Outgoing) -> list[Draft]:
         if outgoing.attachment is not None:
@@ -79,6 +82,8 @@ class Router:
             return []
         if message.reply_to is None:
             return self._elsewhere(outgoing, instead)
+        if in_group and not self.office.may_write_to(message.chat.id):
+            return self._quietly(outgoing, message.sender)
         first, *rest = split(outgoing.text, MAX_BYTES["reply"], _continued(outgoing.issue))
         reply = self._draft(outgoing, Address("reply", message.reply_to), first)
         more = (replace(outgoing, text=part) for part in rest)
@@ -86,6 +91,12 @@ class Router:
             replace(reply, fallback=instead),
             *(draft for each in more for draft in self._elsewhere(each, instead)),
         ]
+
+    def _quietly(self, outgoing: Outgoing, sender: str) -> list[Draft]:
+        """In a group that is read only, administrators are answered 1:1; they are the ones who set it up."""
+        person = self.office.roster.person(sender)
+        known = person is not None and person.role is Role.ADMINISTRATOR and self.office.app
+        return self._cut(outgoing, Address("app", person.userid)) if known and person else []
 
     def _elsewhere(self, outgoing: Outgoing, address: Address) -> list[Draft]:
         """An answer that cannot go through the address of its message."""
@@ -152,6 +163,18 @@ def _continued(issue: int | None) -> str:
     return f"#{issue} (续)" if issue is not None else ""
 
 
+def written(office: Office, draft: Draft) -> Draft | None:
+    """The draft as far as it may be written: no group outside the pilot, neither first nor as a fallback."""
+
+    def forbidden(address: Address | None) -> bool:
+        in_group = address is not None and address.route == "webhook"
+        return in_group and address is not None and not office.may_write_to(address.target)
+
+    if forbidden(draft.address):
+        return None
+    return replace(draft, fallback=None) if forbidden(draft.fallback) else draft
+
+
 def fallen_back(office: Office, draft: Draft, instead: Address) -> list[Draft]:
     """The same word by another way, after its own address failed for good."""
     text = draft.text
@@ -162,7 +185,8 @@ def fallen_back(office: Office, draft: Draft, instead: Address) -> list[Draft]:
     plain = replace(draft, address=instead, fallback=None, held_until=None)
     if instead.route == "webhook":
         plain = replace(plain, buttons=())
-    return [
+    drafts = (
         replace(plain, text=part, mentions=draft.mentions if index == 0 else ())
         for index, part in enumerate(parts)
-    ]
+    )
+    return [kept for each in drafts if (kept := written(office, each)) is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -25,6 +26,12 @@ _TAIL = re.compile(r"^(?:一下子?|下|了|啦|哈|吧|呀|啊|哦|哩|的|掉|
 _SEPARATED = re.compile(r"^[\s,。!:;、@(\[]")
 _END = re.compile(r"(?:[\s,.。!~?;、哈啦呀啊哦嗯哩呢吧]|\[[^\]]{1,3}\])*$")
 _CORRECTION = re.compile(r"^不是(.{1,8}?)[,\s]?(?:而?是|应该是|应是)(.{1,8}?)[。!]?$")
+_SHOP_NAME = re.compile(r"[^\W\d_]{2,16}")
+_SHOP_ADDRESS = re.compile(
+    r"(?:[^\W\d]{1,10}?(?:路|街|巷|道))?\s?\d{1,4}号?(?:附?\d{1,3}号?)?"
+    r"(?:\s+(?P<name>\S{2,20})|(?:的)?(?P<glued>[^\W\d]{1,14}(?:店|馆|铺|行|屋|超市|厅|坊|社|药房|宾馆|公司|工作室)))"
+)
+_HAPPENS = re.compile("[了吗呢啊没被堵停又]|门口|有人|在")
 _LOOKS_LIKE_NAME = re.compile(r"^[^\W\d]{2,4}$")
 _DEPARTMENT = re.compile(
     "交警|交管|城管|环卫|市政|园林|绿化|供电|电力|电业|燃气|热力|自来水|水务|通信|移动|联通|电信|公安|派出所|消防|住建|"
@@ -59,6 +66,10 @@ _TAKES_TEXT = frozenset(
         "改类",
         "改路段",
         "绑定",
+        "同意绑定",
+        "不同意绑定",
+        "手册",
+        "清除",
         "通知",
         "登记",
         "新问题",
@@ -222,8 +233,8 @@ def _stands_alone(verb: Verb, word: str, rest: str) -> bool:
     """Without a number a verb must be the whole message, or the plain verb set off from what follows."""
     if not rest or _TAIL.match(rest):
         return len(word) > 1 or word == "查"
-    if verb.name == "我是":
-        return word == "我是" and _is_name(rest)
+    if verb.name in _TAKES_ITS_OWN:
+        return word == verb.name and _TAKES_ITS_OWN[verb.name](rest)
     if verb.name in {"路长", "查询"}:
         return len(word) > 1 and bool(re.fullmatch(r"\s?[^\W\d]{1,6}[路街巷道]", rest))
     if verb.name == "转派" and len(word) > 1 and re.fullmatch(r"[^\W\d]{2,8}", rest):
@@ -246,6 +257,23 @@ def _is_name(rest: str) -> bool:
     return bool(_LOOKS_LIKE_NAME.match(name)) and (
         rest[0] == " " or (name[0] in _SURNAMES and len(name) <= 3)
     )
+
+
+def _is_shop(rest: str) -> bool:
+    """益民路28号 五金店: an address and the name of a shop, and nothing that happens there."""
+    match = _SHOP_ADDRESS.fullmatch(_END.sub("", rest).strip())
+    return match is not None and not _HAPPENS.search(match["name"] or match["glued"])
+
+
+def _is_approved_shop(rest: str) -> bool:
+    return rest[0] == " " and bool(_SHOP_NAME.fullmatch(rest.strip()))
+
+
+_TAKES_ITS_OWN: dict[str, Callable[[str], bool]] = {
+    "我是": lambda rest: _is_name(rest) or _is_shop(rest),
+    "同意": _is_approved_shop,
+}
+"""Verbs after which only words of a certain kind may follow."""
 
 
 def _command(verb: Verb, numbers: str, rest: str) -> Command:

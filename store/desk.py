@@ -6,8 +6,9 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
 
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
@@ -168,6 +169,17 @@ class DatabaseDesk:
     def planned_leaves(self, userid: str) -> Sequence[Leave]:
         return leaves.planned(self._connection, userid, self._now)
 
+    def has_push_key(self, chat_id: str) -> bool:
+        return rosters.push_key(self._connection, chat_id) is not None
+
+    def asked_beside(self, chat_key: str, within: timedelta) -> Mapping[str, Question]:
+        asked = (questions.c.chat_key == chat_key) & (questions.c.asked_at > self._now - within)
+        rows = self._connection.execute(select(questions).where(asked).order_by(questions.c.asked_at))
+        return {row.userid: _question(row) for row in rows}
+
+    def adopt(self, former: str, userid: str) -> None:
+        reporters.adopt(self._connection, former, userid)
+
     def amend_roster(self, roster: Roster, source: str) -> None:
         base = self._office.roster_version
         version = rosters.amend(self._connection, base, roster, source, self._machine)
@@ -200,8 +212,7 @@ class DatabaseDesk:
         row = self._connection.execute(_QUESTION, mine).one_or_none()
         if row is None or not timedelta(0) <= self._now - row.asked_at <= within:
             return None
-        document = json.loads(row.document)
-        return Question(row.kind, tuple(document["options"]), document["data"])
+        return _question(row)
 
     def ask(self, chat_key: str, userid: str, question: Question) -> None:
         document = json.dumps({"options": question.options, "data": dict(question.data)}, ensure_ascii=False)
@@ -219,3 +230,8 @@ class DatabaseDesk:
             return self._connection.execute(_ONCE, taken).first() is not None
         over = {"over": self._now - within}
         return self._connection.execute(_ONCE_IN_A_WHILE, taken | over).first() is not None
+
+
+def _question(row: Row[Any]) -> Question:
+    document = json.loads(row.document)
+    return Question(row.kind, tuple(document["options"]), document["data"])

@@ -51,6 +51,15 @@ def hide(connection: Connection, number: int, userid: str) -> None:
     connection.execute(update(reporters).where(mine).values(anonymous=True))
 
 
+def adopt(connection: Connection, former: str, userid: str) -> None:
+    """What was reported under one id of a person was reported by him; the history keeps what it says."""
+    own = select(reporters.c.number).where(reporters.c.userid == userid)
+    twice = (reporters.c.userid == former) & reporters.c.number.in_(own)
+    connection.execute(delete(reporters).where(twice))
+    connection.execute(update(reporters).where(reporters.c.userid == former).values(userid=userid))
+    connection.execute(update(issues).where(issues.c.reporter == former).values(reporter=userid))
+
+
 def reporters_of(connection: Connection, number: int) -> list[Reporter]:
     """Everyone who reported an issue, by userid."""
     rows = connection.execute(_REPORTERS_OF, {"which": number})

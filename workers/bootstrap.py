@@ -109,7 +109,14 @@ def gazetteer(roster: Roster) -> Gazetteer:
 def rules(settings: Settings) -> Rules:
     """The district's rules of time, from the settings and the calendar."""
     working = WorkingTime(settings.timezone, settings.work_hours, load_holidays())
-    return Rules(working, settings.quiet_hours, settings.auto_close, settings.summary_at)
+    return Rules(
+        working,
+        settings.quiet_hours,
+        settings.auto_close,
+        settings.summary_at,
+        settings.keep_pictures,
+        settings.keep_texts,
+    )
 
 
 def build(settings: Settings) -> Parts:

@@ -74,9 +74,9 @@ def did_you_mean(suggestion: str) -> str:
     return f"您是不是想说:{suggestion}"
 
 
-def unregistered(chat_id: str) -> str:
+def unregistered(office: Office, chat_id: str) -> str:
     shown = chat_id if SAFE_ID.fullmatch(chat_id) else plain(chat_id, 120)  # to be copied as it is
-    return f"本群还没有登记,暂时不能受理。请管理员登记群编号:{shown}"
+    return f"本群还没有登记,暂时不能受理。请管理员在本群发:@{office.bot_name} 绑定 路段名。群编号:{shown}"
 
 
 def parked() -> str:
@@ -108,6 +108,7 @@ def help_text(office: Office, *, works: bool, supervises: bool, in_group: bool) 
         "满意 12 / 不满意 12 原因 · 查询 12 · 我的上报 · 路长 益民路",
         "补充 12 情况 · 催办 12 · 撤回 12 · 我也反映 12(+1) · 匿名",
     ]
+    lines.append("我是 益民路28号 五金店(绑定店铺)· 更多请发:手册")
     if in_group:
         lines.append(f"群里要先 @{office.bot_name};照片与文字一起发,或引用照片再 @{office.bot_name}")
     return "\n".join(lines)

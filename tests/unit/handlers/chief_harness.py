@@ -15,6 +15,7 @@ from domain.clock import BusinessTime, MachineTime
 from domain.figures import Counts
 from domain.issues import Event, Issue, State
 from domain.messages import ButtonClick, Chat, IncomingMessage, Quote
+from domain.office import Office
 from domain.outgoing import Draft, Outgoing, ToCard, ToGroup, ToPerson, ToWriter
 from domain.roster import Person, Role, Roster
 from handlers.router import handle, to_read
@@ -23,6 +24,7 @@ from handlers.visit import Visit
 from nlp.classifier import Classifier, load_classifier
 from nlp.reading import Place, Problem, Reading
 from store import figures, issues, leaves
+from store import roster as rosters
 from store.database import Database
 from store.desk import DatabaseDesk
 from store.period import Period
@@ -104,6 +106,8 @@ class Town:
         metadata.create_all(self.database.engine)
         self.roster = roster
         self.now = now
+        self.app = True
+        self.pilot: frozenset[str] = frozenset()
         self._messages = 0
 
     def at(self, text: str) -> Town:
@@ -165,11 +169,16 @@ class Town:
     def _read(self, message: IncomingMessage, number: int, reading: Reading) -> Said:
         with self.database.write() as connection:
             absent = leaves.absent(connection, self.now)
-            here = office(absent=absent, roster=self.roster)
+            version = rosters.current_version(connection)
+            here = replace(self._office(absent), roster_version=version)
             desk = DatabaseDesk(connection, here, self.now, MachineTime(self.now), number)
             result = handle(Visit(message, reading, desk))
-            drafts = Router(here, self.now, message).drafts(result.messages)
+            drafts = Router(desk.office, self.now, message).drafts(result.messages)
+        self.roster = desk.office.roster
         return Said(result.outcome, result.messages, tuple(drafts), result.issue)
+
+    def _office(self, absent: frozenset[str]) -> Office:
+        return replace(office(app=self.app, absent=absent, roster=self.roster), pilot=self.pilot)
 
     def issue(self, number: int = 1) -> Issue:
         with self.database.read() as connection:
