@@ -80,10 +80,11 @@ class Router:
         message, instead = self.message, self._chat_of_writer()
         if message is None or instead is None:
             return []
-        if message.reply_to is None:
-            return self._elsewhere(outgoing, instead)
+        in_group = message.chat.kind == "group"
         if in_group and not self.office.may_write_to(message.chat.id):
             return self._quietly(outgoing, message.sender)
+        if message.reply_to is None:
+            return self._elsewhere(outgoing, instead)
         first, *rest = split(outgoing.text, MAX_BYTES["reply"], _continued(outgoing.issue))
         reply = self._draft(outgoing, Address("reply", message.reply_to), first)
         more = (replace(outgoing, text=part) for part in rest)

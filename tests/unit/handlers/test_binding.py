@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,9 +141,9 @@ def test_a_shop_that_nobody_knew_is_bound_by_the_chiefs_word(town: Town, words: 
 
 @pytest.mark.parametrize("words", ["同意", "同意 五金店", "同意绑定 五金店", "同意绑定"])
 def test_the_chief_agrees_in_his_own_words(town: Town, words: str) -> None:
-    town.roster = chief_harness.replace(
+    town.roster = replace(
         town.roster,
-        shops=tuple(chief_harness.replace(each, userid="") for each in town.roster.shops),
+        shops=tuple(replace(each, userid="") for each in town.roster.shops),
     )
     town.say("woA", "我是 益民路28号 五金店", "g-yimin")
     assert town.say("li", words, "g-yimin").outcome == "binding_agreed"
