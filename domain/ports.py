@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from domain.broadcasts import Broadcasts
 from domain.clock import BusinessTime
 from domain.issues import Action, Actor, Event, Issue, Reporter
 from domain.office import Office
@@ -124,6 +125,9 @@ class Desk(Protocol):
 
     def planned_leaves(self, userid: str) -> Sequence[Leave]:
         """Leaves that have not begun."""
+
+    @property
+    def broadcasts(self) -> Broadcasts: ...
 
     def has_push_key(self, chat_id: str) -> bool:
         """Whether we can push into a group."""

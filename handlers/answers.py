@@ -12,6 +12,7 @@ from domain.ports import Question
 from domain.taxonomy import SubCategory
 from handlers import (
     announcing,
+    broadcast,
     corrections,
     feedback,
     joining,
@@ -173,6 +174,20 @@ def _nothing(visit: Visit, question: Question, resume: Resume) -> Result | None:
     return None
 
 
+def _confirmed(visit: Visit, question: Question, resume: Resume) -> Result | None:  # noqa: ARG001
+    """确认 does what was previewed; anything else leaves it undone, and open for its ten minutes."""
+    command = visit.reading.command
+    if command is None or command.verb != "确认":
+        return None
+    return CONFIRMED[question.kind](visit, question)
+
+
+CONFIRMED: Mapping[str, Callable[[Visit, Question], Result]] = {
+    broadcast.KIND: broadcast.confirmed,
+}
+"""What is only done after 确认."""
+
+
 ANSWERS: Mapping[str, Callable[[Visit, Question, Resume], Result | None]] = {
     "which": _which,
     "section": _section,
@@ -186,4 +201,5 @@ ANSWERS: Mapping[str, Callable[[Visit, Question, Resume], Result | None]] = {
     "objection": _objection,
     joining.SAME: _nothing,
     "anonymous": _nothing,
+    **dict.fromkeys(CONFIRMED, _confirmed),
 }

@@ -58,6 +58,11 @@ def _listed(visit: Visit, title: str, issues: Sequence[Issue], outcome: str) -> 
     return answer(sentences.listing(title, rows, len(issues)), outcome)
 
 
+def nothing_to_confirm(visit: Visit) -> Result:  # noqa: ARG001
+    """确认, where nothing was previewed, or too long ago."""
+    return answer(sentences.nothing_to_confirm(), "nothing_to_confirm")
+
+
 def show_help(visit: Visit) -> Result:
     """帮助: what this person can do here."""
     supervises = visit.person is not None and visit.person.role in {Role.SUPERVISOR, Role.ADMINISTRATOR}

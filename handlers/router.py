@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.messages import IncomingMessage
-from handlers import answers, cards, feedback, leave, pictures, sentences, shop_notice, which
+from handlers import answers, broadcast, cards, feedback, leave, pictures, sentences, shop_notice, which
 from handlers.commands import COMMANDS, MEANT
 from handlers.report import report
 from handlers.visit import Result, Visit, answer, silence
@@ -57,7 +57,7 @@ def _run(visit: Visit, verb: str) -> Result | None:
 def _by_meaning(visit: Visit) -> Result:
     reading = visit.reading
     if reading.command is not None:
-        return _run(visit, _as_said_here(visit, reading.command.verb)) or _hint(visit, "unknown_command")
+        return _commanded(visit, reading.command.verb)
     if not visit.message.text and visit.message.location is None:
         return pictures.lone(visit)
     handler = report if reading.intent == "report" else leave.meant(visit)
@@ -69,6 +69,12 @@ def _by_meaning(visit: Visit) -> Result:
     if verb is not None and (result := _run(visit, _as_said_here(visit, verb))) is not None:
         return result
     return _neither(visit)
+
+
+def _commanded(visit: Visit, verb: str) -> Result:
+    if verb == "认领" and (read := broadcast.meant(visit)) is not None:
+        return read
+    return _run(visit, _as_said_here(visit, verb)) or _hint(visit, "unknown_command")
 
 
 def _as_said_here(visit: Visit, verb: str) -> str:

@@ -18,6 +18,7 @@ from domain.ports import Example, Leave, Question, Undo
 from domain.roster import Roster
 from store import events, issues, leaves, media, reporters
 from store import roster as rosters
+from store.broadcasts import BroadcastBook
 from store.columns import Moment
 from store.events import Cause
 from store.tables import examples, questions
@@ -168,6 +169,10 @@ class DatabaseDesk:
 
     def planned_leaves(self, userid: str) -> Sequence[Leave]:
         return leaves.planned(self._connection, userid, self._now)
+
+    @property
+    def broadcasts(self) -> BroadcastBook:
+        return BroadcastBook(self._connection, self._now)
 
     def has_push_key(self, chat_id: str) -> bool:
         return rosters.push_key(self._connection, chat_id) is not None

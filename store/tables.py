@@ -264,6 +264,34 @@ slots = Table(  # something that happens once: a summary of one day, a hint in o
     Column("at", Moment, nullable=False),
 )
 
+broadcasts = Table(  # 通知 of the supervisors to groups
+    "broadcasts",
+    metadata,
+    Column("number", BigId, primary_key=True, autoincrement=True),
+    Column("text", Text, nullable=False),
+    Column("author", String(128), nullable=False),
+    Column("subdistrict", String(60), nullable=False),
+    Column("groups", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+broadcast_replies = Table(
+    "broadcast_replies",
+    metadata,
+    Column("number", BigInteger, primary_key=True),
+    Column("userid", String(128), primary_key=True),
+    Column("chat_id", String(128)),
+    Column("at", Moment, nullable=False),
+)
+
+discards = Table(  # picture files that nothing needs any more, until they are off the disk (machine time)
+    "discards",
+    metadata,
+    Column("file", String(100), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 # --- the small ones ---------------------------------------------------------------------------------------
 counters = Table(
     "counters",

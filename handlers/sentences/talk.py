@@ -42,6 +42,10 @@ def nothing_reported() -> str:
     return "您还没有上报过问题。发现问题直接说一句话、拍张照就行。"
 
 
+def nothing_to_confirm() -> str:
+    return "没有等您确认的事,或已超过10分钟。请重新发一次原来的指令。"
+
+
 def no_candidate(verb: str) -> str:
     return f"没有可以「{verb}」的问题。可带编号再试,例如:{verb} 12"
 
