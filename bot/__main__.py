@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
     _add_lexicon(add("lexicon", _missing_action, "词典"))
     _add_roster(add("roster", _missing_action, "路长名册"))
+    _add_group(add("group", _missing_action, "群与推送 key"))
     return parser
 
 
@@ -84,6 +85,49 @@ def _add_roster(parser: argparse.ArgumentParser) -> None:
     restore.add_argument("version", type=int, metavar="N", help="版本号,见 roster versions")
     restore.add_argument("--dry-run", action="store_true", help="只看结果,不写入")
     restore.set_defaults(command=_roster_restore)
+
+
+def _add_group(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="动作")
+    actions.add_parser("list", help="列出所有群").set_defaults(command=_group_list)
+    for name, action, text in (
+        ("key", _group_key, "保存一个群的推送 key(从键盘或标准输入读取,不再显示)"),
+        ("remove", _group_remove, "取消登记一个群"),
+    ):
+        sub = actions.add_parser(name, help=text, description=text)
+        sub.add_argument("chat_id", metavar="CHAT_ID", help="群编号:在群里 @机器人 本群")
+        sub.set_defaults(command=action)
+    tell = actions.add_parser("tell", help="向还没告知过的群发隐私告知(发前先列出)")
+    tell.add_argument("--yes", action="store_true", help="不再询问")
+    tell.set_defaults(command=_group_tell)
+
+
+def _group_list(_: argparse.Namespace) -> int:
+    from workers import group_admin
+
+    group_admin.list_groups(_parts())
+    return 0
+
+
+def _group_key(options: argparse.Namespace) -> int:
+    from workers import group_admin
+
+    group_admin.store_key(_parts(), options.chat_id)
+    return 0
+
+
+def _group_remove(options: argparse.Namespace) -> int:
+    from workers import group_admin
+
+    group_admin.remove(_parts(), options.chat_id)
+    return 0
+
+
+def _group_tell(options: argparse.Namespace) -> int:
+    from workers import group_admin
+
+    group_admin.tell(_parts(), sure=options.yes)
+    return 0
 
 
 def _missing_action(_: argparse.Namespace) -> int:

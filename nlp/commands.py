@@ -18,6 +18,9 @@ __all__ = [
     "parse_command", "parse_normal", "verbs",
 ]  # fmt: skip
 
+LONGEST = 400
+"""Characters of a command; a longer text is a story. What is said to everybody may be longer."""
+_SPEECH = re.compile("通知|发通知|发布通知|群发")
 _LEAD = re.compile(r"^(?:@[^\s,:@]+(?:\s|$)*)+|^[\s,.。!:;、~/]+")
 _FILLER = re.compile(
     r"^(?:把|将|请|麻烦|那个|帮我|帮忙|给我|我要|我想|申请|我|俺|好的?[,\s]|嗯[,\s]|行[,\s]|中[,\s])+"
@@ -111,7 +114,7 @@ def parse_command(text: str) -> Command | None:
 def parse_normal(text: str) -> Command | None:
     """parse_command for a text that is normalised already."""
     text = _stripped(text)
-    if not text or len(text) > 400:
+    if not text or (len(text) > LONGEST and not _SPEECH.match(text)):
         return None
     return _casual(text) or _exact(text) or _natural(text)
 

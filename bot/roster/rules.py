@@ -37,16 +37,22 @@ def push_keys_of(groups: Pairs[Group]) -> dict[str, str]:
     lines: dict[str, int] = {}
     for row, group in groups:
         text = row.text("推送key", longest=LONGEST_LIST)
-        found = _KEY_IN_URL.search(text)
-        key = found[1] if found else text
-        if not key:
+        if not text:
             continue
-        if not _KEY.fullmatch(key):
+        key = push_key_in(text)
+        if key is None:
             row.fault("推送key", "不是推送 key,请从群「消息推送」的 Webhook 地址里复制 key= 后面的部分")
         elif lines.setdefault(key, row.number) != row.number:
             row.fault("推送key", f"与第{lines[key]}行相同,每个群有自己的推送 key,请核对")
-        keys[group.chat_id] = key
+        keys[group.chat_id] = key or ""
     return keys
+
+
+def push_key_in(text: str) -> str | None:
+    """The push key that a cell, or a pasted webhook address, holds; None if it is none."""
+    found = _KEY_IN_URL.search(text)
+    key = found[1] if found else text
+    return key if _KEY.fullmatch(key) else None
 
 
 def _check_once(pairs: Pairs[Value], column: str, what: str, key: Callable[[Value], Hashable]) -> None:
