@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint clean
+.PHONY: install install-dev run test lint bench clean
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -31,6 +31,9 @@ lint: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: install-dev
+	$(BIN)/python -m bench
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache

@@ -1,8 +1,8 @@
 """The one way into the inbox: group commit.
 
-A durable commit costs a disk flush. Whoever gets the write lock of the process writes all waiting arrivals
-in one transaction, and every request returns only after its own row is committed; so the price of a flush
-is shared by all who wait for it, and an acknowledgement still means "on disk".
+A durable commit costs a disk flush. All arrivals that wait in a process are written in one transaction, and
+every request returns only after its own row is committed; so the price of a flush is shared by all who wait
+for it, and an acknowledgement still means "on disk".
 """
 
 from __future__ import annotations
@@ -24,8 +24,25 @@ from store.inbox import waiting
 COUNT_EVERY_S = 1.0
 
 
+class _Waiting:
+    """One request between its arrival and its commit."""
+
+    __slots__ = ("arrival", "bell", "leads")
+
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
+        self.leads = False
+        self.bell = threading.Lock()
+        self.bell.acquire()
+
+
 class Acceptor:
-    """Stores arrivals for one process. Thread-safe."""
+    """Stores arrivals for one process. Thread-safe.
+
+    One request at a time leads: it commits for all who came until then, wakes them, and hands the lead to
+    the first of those who came meanwhile. Nobody queues for a lock that a commit holds: each waits for his
+    own bell, so that the next commit begins at once.
+    """
 
     def __init__(
         self,
@@ -39,28 +56,46 @@ class Acceptor:
         self._after_commit = after_commit
         self._limit = limit
         self._sandbox = sandbox
-        self._queue: list[Arrival] = []
-        self._queue_lock = threading.Lock()
-        self._write_lock = threading.Lock()
+        self._queue: list[_Waiting] = []
+        self._led = False
+        self._guard = threading.Lock()
         self._waiting = 0
         self._counted_at = -COUNT_EVERY_S
 
     def accept(self, arrival: Arrival) -> Acceptance:
         """Returns after the commit. Raises ``StoreUnavailable`` or ``InboxFull``; then nothing is kept."""
-        batch: list[Arrival] = []
-        with self._queue_lock:
-            self._queue.append(arrival)
-        with self._write_lock:
-            if arrival.result is None and arrival.error is None:
-                with self._queue_lock:
-                    batch, self._queue = self._queue, []
-                self._commit(batch)
-        if new := [each for each in batch if each.result is Acceptance.NEW]:
+        mine = _Waiting(arrival)
+        with self._guard:
+            self._queue.append(mine)
+            mine.leads, self._led = not self._led, True
+        if not mine.leads:
+            mine.bell.acquire()
+        if mine.leads and (new := self._lead()):
             self._after_commit(new)  # once for all: a flood costs one wake-up call per commit
         if arrival.error is not None:
             raise arrival.error
         assert arrival.result is not None
         return arrival.result
+
+    def _lead(self) -> list[Arrival]:
+        """Commit for all who wait, of whom the leader is the first; then the next one leads. Returns what
+        is new."""
+        with self._guard:
+            batch, self._queue = self._queue, []
+        try:
+            self._commit([each.arrival for each in batch])
+        finally:
+            self._pass_on()
+            for each in batch[1:]:
+                each.bell.release()
+        return [each.arrival for each in batch if each.arrival.result is Acceptance.NEW]
+
+    def _pass_on(self) -> None:
+        with self._guard:
+            self._led = bool(self._queue)
+            if self._queue:
+                self._queue[0].leads = True
+                self._queue[0].bell.release()
 
     def _commit(self, batch: list[Arrival]) -> None:
         try:

@@ -55,9 +55,9 @@ class Server:
 
 
 class Cluster(Server):
-    """A private server, which tests may stop and start."""
+    """A private server, which tests may stop and start. ``durable``: a commit is on disk, as it should."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, *, durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="luguanjia-pg-"))
         password, port = secrets.token_hex(16), free_port()
         super().__init__(f"postgresql://luguanjia:{password}@127.0.0.1:{port}/postgres")
@@ -77,7 +77,12 @@ class Cluster(Server):
             user=user,
             group=user,
         )
-        settings = {**SPEED, "listen_addresses": "127.0.0.1", "port": str(port), "max_connections": "300"}
+        settings = {
+            **({} if durable else SPEED),
+            "listen_addresses": "127.0.0.1",
+            "port": str(port),
+            "max_connections": "300",
+        }
         settings["unix_socket_directories"] = ""
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._daemon = Daemon(
@@ -125,9 +130,9 @@ def given() -> str | None:
 
 
 @contextmanager
-def running(binaries: Path) -> Iterator[Cluster]:
+def running(binaries: Path, *, durable: bool = False) -> Iterator[Cluster]:
     """A private cluster for the length of the block."""
-    cluster = Cluster(binaries)
+    cluster = Cluster(binaries, durable=durable)
     try:
         cluster.start()
         yield cluster
