@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acknowledgement
+from bench import acknowledgement, flow
 from bench.report import Table
 from bench.wrk import is_installed
 
-PARTS: Mapping[str, Callable[[Path], Table]] = {"ack": acknowledgement.measure}
+PARTS: Mapping[str, Callable[[Path], Table]] = {"ack": acknowledgement.measure, "flow": flow.measure}
 PAGE = Path(__file__).parents[1] / "docs" / "bench.md"
 PACKAGES = ("flask", "granian", "sqlalchemy", "psycopg", "rq", "redis", "jieba", "wechatpy")
 

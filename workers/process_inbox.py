@@ -50,8 +50,13 @@ def batch(parts: Parts) -> bool:
     """Handle the oldest waiting letters. False if there was nothing to do."""
     with parts.database.write() as connection:
         claim = inbox.claim(connection, machine_now())
-    if not claim.letters:
-        return False
+    if claim.letters:
+        work_off(parts, claim)
+    return bool(claim.letters)
+
+
+def work_off(parts: Parts, claim: Claim) -> None:
+    """Handle claimed letters: all together, or one by one where that fails."""
     turn = _Turn(parts, parts.office(), parts.classifier())
     try:
         turn.together(claim)
@@ -67,7 +72,6 @@ def batch(parts: Parts) -> bool:
         log.exception("batch failed, one by one letters=%d", len(claim.letters))
         turn.one_by_one(claim)
     parts.waker.wake(Work.OUTBOX)
-    return True
 
 
 @dataclass(slots=True)
