@@ -32,6 +32,7 @@ class Work(StrEnum):
     INBOX = "inbox"
     OUTBOX = "outbox"
     MEDIA = "media"
+    ORDERS = "orders"
     TICK = "tick"
     SWEEP = "sweep"
 
@@ -40,6 +41,7 @@ JOBS = {
     Work.INBOX: "workers.jobs.process_inbox",
     Work.OUTBOX: "workers.jobs.deliver_outbox_job",
     Work.MEDIA: "workers.jobs.fetch_media_job",
+    Work.ORDERS: "workers.jobs.fill_orders_job",
     Work.TICK: "workers.jobs.tick",
     Work.SWEEP: "workers.jobs.sweep",
 }

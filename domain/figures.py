@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,35 @@ def change(now: Rate, before: Rate) -> str:
     return f"{'↑' if points > 0 else '↓'}{abs(points):.1f}"
 
 
+class Key(NamedTuple):
+    """What issues are grouped by: place, owner (a userid) and category as they stand in the records now."""
+
+    subdistrict: str
+    section: str | None
+    owner: str | None
+    category: str
+
+
+PROMPT = timedelta(minutes=30)
+"""Working time within which a claim counts as prompt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Numbers of issues of one group in one period.
 
     What happened in the period: ``reported`` (上报); ``not_accepted`` of these that were rejected or merged
-    since; ``resolved`` (处置完成); ``confirmed``, ``silent``, ``withdrawn``, ``rejected``, ``merged``: ended
-    so; ``rework`` (返工): sent back by 核查, or by a 不满意 that was not overruled (``domain.rework``);
-    ``satisfied`` and ``dissatisfied``: answers of reporters; ``supervised``: put under 督办.
+    since; ``recurred`` (复发) of these, accepted ones; ``resolved`` (处置完成); ``confirmed``, ``silent``,
+    ``withdrawn``, ``rejected``, ``merged``: ended so; ``rework`` (返工): sent back by 核查, or by a 不满意
+    that was not overruled (``domain.rework``); ``satisfied`` and ``dissatisfied``: answers of reporters;
+    ``supervised``: put under 督办. What was taken back (撤销) did not happen. ``claims``, ``claim_s``: claims
+    and the seconds of working time they took since it was assigned, ``prompt`` of these within ``PROMPT``;
+    ``handlings``, ``handling_s``: the same of resolutions (``domain.durations``).
 
     What should have been done in it: ``due`` (应结案): deadline in the period, and neither withdrawn,
-    rejected nor merged; of these ``due_suspended`` (缓办), ``due_resolved``, ``due_closed`` (confirmed or
-    silent) and ``due_on_time`` (按期: resolved by the deadline, and not suspended).
+    rejected nor merged since; of these ``due_suspended`` (缓办) and, not suspended, ``due_extended``
+    (延期过), ``due_resolved`` and ``due_closed`` (confirmed or silent) by the period's end, and
+    ``due_on_time`` (按期: resolved by the deadline).
 
     How it stands at the period's end: ``open`` and, of these, ``unclaimed``, ``awaiting`` (已处理待确认),
     ``suspended`` and ``overdue`` (超时: unfinished after its deadline).
@@ -66,6 +86,7 @@ class Counts:
 
     reported: int = 0
     not_accepted: int = 0
+    recurred: int = 0
     resolved: int = 0
     confirmed: int = 0
     silent: int = 0
@@ -76,8 +97,14 @@ class Counts:
     satisfied: int = 0
     dissatisfied: int = 0
     supervised: int = 0
+    claims: int = 0
+    claim_s: int = 0
+    prompt: int = 0
+    handlings: int = 0
+    handling_s: int = 0
     due: int = 0
     due_suspended: int = 0
+    due_extended: int = 0
     due_resolved: int = 0
     due_closed: int = 0
     due_on_time: int = 0
@@ -127,6 +154,31 @@ class Counts:
         return Rate(self.rework, self.resolved)
 
     @property
+    def extension(self) -> Rate:
+        """延期率: of what should have been closed, what was given more time."""
+        return Rate(self.due_extended, self.due - self.due_suspended)
+
+    @property
+    def recurrence(self) -> Rate:
+        """复发率: of what was accepted, what had been closed before and came back."""
+        return Rate(self.recurred, self.accepted)
+
+    @property
+    def promptness(self) -> Rate:
+        """Claims within ``PROMPT`` of working time."""
+        return Rate(self.prompt, self.claims)
+
+    @property
+    def claim_time(self) -> timedelta | None:
+        """平均认领时长, working time; None where nothing was claimed."""
+        return timedelta(seconds=self.claim_s / self.claims) if self.claims else None
+
+    @property
+    def handling_time(self) -> timedelta | None:
+        """平均处置时长, working time; None where nothing was resolved."""
+        return timedelta(seconds=self.handling_s / self.handlings) if self.handlings else None
+
+    @property
     def satisfaction(self) -> Rate:
         """满意率: of those who answered; silence is not satisfaction."""
         return Rate(self.satisfied, self.satisfied + self.dissatisfied)
@@ -135,3 +187,12 @@ class Counts:
 def total(groups: Iterable[Counts]) -> Counts:
     """The sum of all groups."""
     return sum(groups, Counts())
+
+
+def rolled_up(groups: Mapping[Key, Counts], by: Callable[[Key], str]) -> dict[str, Counts]:
+    """The sums by one name per group; groups whose name is empty are left out."""
+    found: dict[str, list[Counts]] = defaultdict(list)
+    for key, counts in groups.items():
+        if name := by(key):
+            found[name].append(counts)
+    return {name: total(members) for name, members in found.items()}

@@ -15,6 +15,7 @@ from domain.broadcasts import Broadcasts
 from domain.clock import BusinessTime
 from domain.issues import Action, Actor, Event, Issue, Reporter
 from domain.office import Office
+from domain.orders import Order
 from domain.roster import Roster
 
 
@@ -174,6 +175,9 @@ class Desk(Protocol):
     def ask(self, chat_key: str, userid: str, question: Question) -> None: ...
 
     def forget_question(self, chat_key: str, userid: str) -> None: ...
+
+    def order(self, order: Order) -> None:
+        """Have a paper made outside the order of the chat; it answers the message being handled."""
 
     def once(self, key: str, within: timedelta | None = None) -> bool:
         """True the first time (or the first time after ``within``); remembers it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from domain.clock import BusinessTime
 from domain.issues import Action, State
 from domain.supervision import DONE
+from domain.working_time import WorkingTime
 
 JUDGED_BY = (Action.DISPUTE, Action.REOPEN, Action.VERIFY, Action.UNDO)
 """What is to be known of an issue's history to tell its rework."""
@@ -17,6 +18,11 @@ OVERRULED_WITHIN_DAYS = 1
 
 FinalFrom = Callable[[BusinessTime], BusinessTime]
 """Until when 核查 may overrule what a reporter said at a moment."""
+
+
+def final_from(working: WorkingTime) -> FinalFrom:
+    """The rule by a district's working days."""
+    return lambda at: working.add_days(at, OVERRULED_WITHIN_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

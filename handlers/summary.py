@@ -1,29 +1,27 @@
-"""The daily summary of a subdistrict: figures with their fractions, and the overdue list."""
+"""Summaries: who is sent one, what somebody may ask for (日报, 周报, 月报), and how it is put."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
 from domain.clock import BusinessTime
-from domain.figures import Counts
-from domain.issues import Issue
 from domain.office import Office
-from domain.outgoing import Outgoing, Purpose, Recipient, ToGroup, ToPerson
-from domain.roster import Subdistrict
-from handlers import sentences
+from domain.orders import ORDERED, Order, Paper
+from domain.outgoing import Attachment, Outgoing, Purpose, Recipient, ToGroup, ToPerson, ToWriter
+from domain.periods import NAMES, Days, Kind, Span
+from domain.roster import GroupKind, Subdistrict
+from domain.summary import Summary
+from handlers import said
+from handlers.figures_scope import Place, place
+from handlers.sentences import figures as say
+from handlers.visit import Result, Visit, answer, silence
+from nlp.normalize import normalize
+from nlp.past import Past, past_said
 
-DAY = timedelta(days=1)
-LISTED = 20
+UNITS = {"day": Kind.DAILY, "week": Kind.WEEKLY, "month": Kind.MONTHLY}
 
 
-def last_due(office: Office, now: BusinessTime) -> BusinessTime:
-    """The newest SUMMARY_AT that is not after ``now``."""
-    tz = office.rules.timezone
-    local = now.astimezone(tz)
-    at = datetime.combine(local.date(), office.rules.summary_at, tz)
-    return BusinessTime(at if at <= local else at - DAY)
+def days(office: Office) -> Days:
+    """The district's calendar of summaries."""
+    return Days(office.rules.timezone, office.rules.summary_at)
 
 
 def audiences(office: Office, subdistrict: Subdistrict) -> list[Recipient]:
@@ -34,45 +32,78 @@ def audiences(office: Office, subdistrict: Subdistrict) -> list[Recipient]:
     return [ToPerson(person.userid, None) for person in office.roster.supervisors(subdistrict.name)]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPoints:
-    """What a summary lists by number: overdue issues, and reports of the period that came back for at least
-    the second time (the third time in all), which belong on the agenda of the weekly meeting."""
-
-    overdue: Sequence[Issue] = ()
-    stubborn: Sequence[Issue] = ()
+# --- on demand --------------------------------------------------------------------------------------------
+def daily(visit: Visit) -> Result:
+    """日报 [街道|路段] [日期]: without a date the 24 hours before now."""
+    return _ordered(visit, Kind.DAILY)
 
 
-def daily(
-    office: Office, subdistrict: str, until: BusinessTime, counts: Counts, open_points: OpenPoints
-) -> str:
-    """The words of the summary of the 24 hours before ``until``."""
-    overdue = open_points.overdue
-    since = sentences.moment(office, until - DAY)
-    head = f"【日报】{subdistrict} {since} 至 {sentences.moment(office, until)}"
-    if counts == Counts():
-        return f"{head}\n没有上报,没有未结。"
-    lines = [
-        head,
-        f"上报 {counts.reported} · 受理 {counts.accepted} · 应结案 {counts.due}",
-        f"处置完成 {counts.resolved} · 结案 {counts.closed}",
-        f"其中 确认 {counts.confirmed} · 逾期未确认 {counts.silent}",
-        f"撤回 {counts.withdrawn} · 不予受理 {counts.rejected} · 并入 {counts.merged}",
-        f"结案率 {counts.closing}",
-        f"按期结案率 {counts.on_time}",
-        f"返工率 {counts.reworking} · 满意率 {counts.satisfaction}",
-        f"自查自处 {counts.self_found}(不计入以上各项)",
-        f"目前未结 {counts.open} · 超时 {counts.overdue} · 督办 {counts.supervised}",
-        f"其中 待认领 {counts.unclaimed} · 待确认 {counts.awaiting} · 缓办 {counts.suspended}",
-    ]
-    lines += [sentences.row(office, issue, until) for issue in overdue[:LISTED]]
-    if len(overdue) > LISTED:
-        lines.append(f"……其余 {len(overdue) - LISTED} 件请发:超时")
-    if open_points.stubborn:
-        lines.append("周例会议题(第3次及以上出现):")
-        lines += [sentences.row(office, issue, until) for issue in open_points.stubborn[:LISTED]]
-    return "\n".join(lines)
+def weekly(visit: Visit) -> Result:
+    """周报: this week so far, or the week of a date."""
+    return _ordered(visit, Kind.WEEKLY)
 
 
-def message(to: Recipient, text: str) -> Outgoing:
-    return Outgoing(to, text, Purpose.SUMMARY)
+def monthly(visit: Visit) -> Result:
+    """月报: this month so far, or the one that was named."""
+    return _ordered(visit, Kind.MONTHLY)
+
+
+def _ordered(visit: Visit, kind: Kind) -> Result:
+    past, word = past_said(normalize(visit.command.rest), said.local(visit).date())
+    span = span_meant(visit, kind, past)
+    if span is None:
+        return answer(say.in_the_future(), "in_the_future")
+    where = place(visit, word, NAMES[kind])
+    return where if isinstance(where, Result) else ordered(visit, Paper.SUMMARY, span, where)
+
+
+def ordered(visit: Visit, paper: Paper, span: Span, where: Place) -> Result:
+    """Have it made; the answer comes when it is."""
+    visit.desk.order(Order(paper, span, where.subdistrict, where.sections, where.names))
+    return silence(f"{ORDERED}{paper}")
+
+
+def span_meant(visit: Visit, kind: Kind, past: Past | None) -> Span | None:
+    """The span of a kind that was said, no further than now; None if it has not begun."""
+    calendar, now = days(visit.office), visit.now
+    if past is None and kind is Kind.DAILY:
+        return calendar.day_until(now)
+    whole = calendar.holding(kind, past.day if past else said.local(visit).date())
+    if whole.since >= now:
+        return None
+    return whole if whole.until <= now else Span(kind, whole.since, now)
+
+
+# --- how it is put ----------------------------------------------------------------------------------------
+def messages(
+    office: Office, order: Order, made: Summary, picture: Attachment | None, *, shown: bool
+) -> list[Outgoing]:
+    """To its audience when it was due, else to who asked. ``shown``: whether the picture goes with it."""
+    text = say.summary(office, made, names=order.names)
+    purpose = Purpose.SUMMARY if order.due else Purpose.ANSWER
+    subdistrict = office.roster.subdistrict(order.subdistrict) if order.due else None
+    to: list[Recipient] = audiences(office, subdistrict) if subdistrict else []
+    if not order.due:
+        to = [ToWriter()]
+    words = [Outgoing(each, text, purpose) for each in to]
+    if picture is None or not shown:
+        return words
+    drawn = [Outgoing(each, picture.name, purpose, attachment=picture) for each in to]
+    return [message for pair in zip(words, drawn, strict=True) for message in pair]
+
+
+def wants_picture(office: Office, chat_id: str | None) -> bool:
+    """A street group is spared the picture; supervisors get it, in their group and 1:1."""
+    group = office.roster.group(chat_id) if chat_id else None
+    return group is None or group.kind is GroupKind.SUPERVISOR
+
+
+def place_name(order: Order) -> str:
+    """What the figures are of, as people call it."""
+    return "、".join(order.sections) or order.subdistrict or "全区"
+
+
+def due(office: Office, kind: Kind, now: BusinessTime) -> tuple[BusinessTime, Span]:
+    """The newest summary of a kind that is due: since when, and what it covers."""
+    newest = days(office).last_due(kind, now)
+    return newest.at, newest.span

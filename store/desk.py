@@ -14,14 +14,15 @@ from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
 from domain.ladder import next_at
 from domain.office import Office
+from domain.orders import Order
 from domain.ports import Example, Leave, Question, Undo
 from domain.roster import Roster
-from store import events, issues, leaves, media, reporters
+from store import events, issues, leaves, media, orders, reporters
 from store import roster as rosters
 from store.broadcasts import BroadcastBook
 from store.columns import Moment
 from store.events import Cause
-from store.tables import examples, questions
+from store.tables import examples, questions, slots
 from store.upserts import put
 
 _QUESTION = select(questions).where(
@@ -228,6 +229,13 @@ class DatabaseDesk:
     def forget_question(self, chat_key: str, userid: str) -> None:
         mine = (questions.c.chat_key == chat_key) & (questions.c.userid == userid)
         self._connection.execute(delete(questions).where(mine))
+
+    def order(self, order: Order) -> None:
+        orders.place(self._connection, order, self._now, self._machine, self._inbox_id or None)
+
+    def happened(self, key: str) -> bool:
+        """Whether ``once`` was true for this key before."""
+        return self._connection.execute(select(slots.c.key).where(slots.c.key == key)).first() is not None
 
     def once(self, key: str, within: timedelta | None = None) -> bool:
         taken = {"key": key, "now": self._now}

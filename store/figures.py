@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.sql import ColumnElement
 
-from domain.figures import Counts
+from domain.figures import Counts, Key, rolled_up
 from domain.issues import Action, CloseReason, State
-from domain.rework import FinalFrom
-from store import quality
-from store.columns import is_open
+from domain.rework import final_from
+from domain.working_time import WorkingTime
+from store import paces, quality, standing
 from store.period import Period
 from store.tables import events, issues
+from store.tallies import KEY, Tally, count_if, key_of, tallied
 
-_REPORTED_BY_PEOPLE = issues.c.self_found.is_(False)
+BY_PEOPLE = issues.c.self_found.is_(False)
 """群众反映; 自查自处 is counted apart everywhere."""
 _UNSUCCESSFUL = (State.REJECTED.value, State.MERGED.value)
 _ACTIONS = {
@@ -30,109 +32,134 @@ _ACTIONS = {
 }
 
 
-def by_subdistrict(connection: Connection, period: Period, final_from: FinalFrom) -> Mapping[str, Counts]:
-    """The counts of a period for every subdistrict that has any. ``final_from``: until when 核查 may
-    overrule a 不满意, so that it is not 返工."""
-    sums: dict[str, dict[str, int]] = defaultdict(dict)
-    for statement in (_reported(period), _closed(period), _due(period), _open(period), _self_found(period)):
-        for row in connection.execute(statement):
-            sums[row.subdistrict].update({name: int(value or 0) for name, value in _named(row._asdict())})
-    for row in connection.execute(_happened(period)):
-        sums[row.subdistrict][_ACTIONS[Action(row.action)]] = int(row.times)
-    reworked = Counter(subdistrict for subdistrict, _ in quality.rework(connection, period, final_from))
-    return {name: Counts(**sums[name], rework=reworked[name]) for name in {*sums, *reworked}}
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is counted: a period; by_report_time: only issues reported in it (a month's summary); fair: only
+    what a score may hold against somebody: never returned, not rejected, merged, withdrawn or appealed;
+    subdistrict, sections: only there, empty: everywhere."""
+
+    period: Period
+    by_report_time: bool = False
+    fair: bool = False
+    subdistrict: str = ""
+    sections: tuple[str, ...] = ()
+
+    def here(self) -> list[ColumnElement[bool]]:
+        """The conditions of place."""
+        conditions: list[ColumnElement[bool]] = []
+        if self.subdistrict:
+            conditions.append(issues.c.subdistrict == self.subdistrict)
+        if self.sections:
+            conditions.append(issues.c.section.in_(self.sections))
+        return conditions
+
+    def holds(self) -> list[ColumnElement[bool]]:
+        """The conditions on an issue, whatever is counted of it."""
+        conditions = [BY_PEOPLE, *self.here()]
+        if self.by_report_time:
+            conditions.append(self.period.holds(issues.c.reported_at))
+        if self.fair:
+            conditions.append(quality.fair())
+        return conditions
 
 
-def _named(row: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in row.items() if name != "subdistrict"]
+def grouped(connection: Connection, scope: Scope, working: WorkingTime) -> Mapping[Key, Counts]:
+    """The counts of a period for every group of place, owner and category that has any. ``working``: the
+    clock of claims and handling, and of the time in which 核查 may overrule a 不满意."""
+    sums: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key, name, number in _all(connection, scope, working):
+        sums[key][name] += number
+    return {key: Counts(**found) for key, found in sums.items()}
 
 
-def _count(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0)).label(name)
+def by_subdistrict(connection: Connection, scope: Scope, working: WorkingTime) -> Mapping[str, Counts]:
+    """The same summed up by subdistrict."""
+    return rolled_up(grouped(connection, scope, working), lambda key: key.subdistrict)
 
 
-def _reported(period: Period) -> Select[Any]:
+def _all(connection: Connection, scope: Scope, working: WorkingTime) -> Iterator[Tally]:
+    """Every number, as group, name of the count, and value."""
+    for statement in (_reported(scope), _closed(scope), _due(scope), _self_found(scope)):
+        yield from tallied(connection, statement)
+    for row in connection.execute(_happened(scope)):
+        yield key_of(row), _ACTIONS[Action(row.action)], int(row.times)
+    yield from standing.counted(connection, scope.period, scope.holds())
+    for key in quality.rework(connection, scope.period, scope.holds(), final_from(working)):
+        yield key, "rework", 1
+    yield from paces.counted(connection, scope.period, scope.holds(), working)
+
+
+def _reported(scope: Scope) -> Select[Any]:
+    unsuccessful = issues.c.state.in_(_UNSUCCESSFUL)
     return (
         select(
-            issues.c.subdistrict,
+            *KEY,
             func.count().label("reported"),
-            _count(issues.c.state.in_(_UNSUCCESSFUL), "not_accepted"),
+            count_if(unsuccessful, "not_accepted"),
+            count_if(issues.c.recurrence_of.is_not(None) & ~unsuccessful, "recurred"),
         )
-        .where(period.holds(issues.c.reported_at), _REPORTED_BY_PEOPLE)
-        .group_by(issues.c.subdistrict)
+        .where(scope.period.holds(issues.c.reported_at), *scope.holds())
+        .group_by(*KEY)
     )
 
 
-def _closed(period: Period) -> Select[Any]:
-    counts = [_count(issues.c.close_reason == reason.value, reason.value) for reason in CloseReason]
-    return (
-        select(issues.c.subdistrict, *counts)
-        .where(period.holds(issues.c.closed_at), _REPORTED_BY_PEOPLE)
-        .group_by(issues.c.subdistrict)
-    )
+def _closed(scope: Scope) -> Select[Any]:
+    counts = [count_if(issues.c.close_reason == reason.value, reason.value) for reason in CloseReason]
+    return select(*KEY, *counts).where(scope.period.holds(issues.c.closed_at), *scope.holds()).group_by(*KEY)
 
 
-def _due(period: Period) -> Select[Any]:
+def _due(scope: Scope) -> Select[Any]:
     """应结案: the deadline falls into the period, and the issue was not withdrawn, rejected or merged."""
+    until = scope.period.until
     withdrawn = func.coalesce(issues.c.close_reason, "") == CloseReason.WITHDRAWN.value
-    suspended = issues.c.state == State.SUSPENDED.value
-    resolved = issues.c.resolved_at.is_not(None) & ~suspended
+    suspended = (issues.c.state == State.SUSPENDED.value) & (issues.c.paused_at <= until)
+    closed = (issues.c.state == State.CLOSED.value) & (issues.c.closed_at <= until)
     return (
         select(
-            issues.c.subdistrict,
+            *KEY,
             func.count().label("due"),
-            _count(suspended, "due_suspended"),
-            _count(resolved, "due_resolved"),
-            _count(issues.c.state == State.CLOSED.value, "due_closed"),
-            _count(issues.c.on_time.is_(True) & ~suspended, "due_on_time"),
+            count_if(suspended, "due_suspended"),
+            count_if((issues.c.extensions > 0) & ~suspended, "due_extended"),
+            count_if((issues.c.resolved_at <= until) & ~suspended, "due_resolved"),
+            count_if(closed, "due_closed"),
+            count_if(
+                issues.c.on_time.is_(True) & (issues.c.resolved_at <= until) & ~suspended, "due_on_time"
+            ),
         )
         .where(
-            period.holds(issues.c.deadline),
-            _REPORTED_BY_PEOPLE,
+            scope.period.holds(issues.c.deadline),
+            *scope.holds(),
             issues.c.state.not_in(_UNSUCCESSFUL),
             ~withdrawn,
         )
-        .group_by(issues.c.subdistrict)
+        .group_by(*KEY)
     )
 
 
-def _open(period: Period) -> Select[Any]:
-    """How it stands now; of the overdue, those whose deadline was over at the end of the period."""
-    late = issues.c.state.in_((State.REPORTED.value, State.CLAIMED.value)) & (
-        issues.c.deadline < period.until
-    )
-    return (
-        select(
-            issues.c.subdistrict,
-            func.count().label("open"),
-            _count(issues.c.state == State.REPORTED.value, "unclaimed"),
-            _count(issues.c.state == State.RESOLVED.value, "awaiting"),
-            _count(issues.c.state == State.SUSPENDED.value, "suspended"),
-            _count(late, "overdue"),
-        )
-        .where(is_open, _REPORTED_BY_PEOPLE)
-        .group_by(issues.c.subdistrict)
-    )
-
-
-def _self_found(period: Period) -> Select[Any]:
+def _self_found(scope: Scope) -> Select[Any]:
     """自查自处, without what was taken back."""
     return (
-        select(issues.c.subdistrict, func.count().label("self_found"))
-        .where(period.holds(issues.c.reported_at), ~_REPORTED_BY_PEOPLE, issues.c.close_reason.is_(None))
-        .group_by(issues.c.subdistrict)
+        select(*KEY, func.count().label("self_found"))
+        .where(
+            scope.period.holds(issues.c.reported_at),
+            ~BY_PEOPLE,
+            func.coalesce(issues.c.close_reason, "") != CloseReason.WITHDRAWN.value,
+            *scope.here(),
+        )
+        .group_by(*KEY)
     )
 
 
-def _happened(period: Period) -> Select[Any]:
+def _happened(scope: Scope) -> Select[Any]:
     """Issues to which something happened in the period, each counted once per kind of action."""
     return (
-        select(issues.c.subdistrict, events.c.action, func.count(events.c.number.distinct()).label("times"))
+        select(*KEY, events.c.action, func.count(events.c.number.distinct()).label("times"))
         .join(issues, issues.c.number == events.c.number)
         .where(
-            period.holds(events.c.at),
-            _REPORTED_BY_PEOPLE,
+            scope.period.holds(events.c.at),
+            *scope.holds(),
             events.c.action.in_([action.value for action in _ACTIONS]),
+            quality.not_taken_back(),
         )
-        .group_by(issues.c.subdistrict, events.c.action)
+        .group_by(*KEY, events.c.action)
     )

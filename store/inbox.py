@@ -161,6 +161,12 @@ def fail(connection: Connection, letter: Letter, detail: str, now: MachineTime) 
     return parked
 
 
+def message(connection: Connection, inbox_id: int) -> IncomingMessage | None:
+    """A message by the id of its row."""
+    document = connection.execute(select(inbox.c.document).where(inbox.c.id == inbox_id)).scalar()
+    return None if document is None else IncomingMessage.from_json(document)
+
+
 def waiting(connection: Connection) -> int:
     """How many letters wait."""
     return connection.execute(select(func.count()).select_from(inbox).where(is_waiting)).scalar_one()

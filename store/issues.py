@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, text, true, update
 
 from domain.clock import BusinessTime
 from domain.errors import StaleIssue
@@ -78,6 +78,11 @@ def open_in_subdistrict(connection: Connection, subdistrict: str, limit: int = 2
     return _list(connection, _open().where(issues.c.subdistrict == subdistrict), limit)
 
 
+def open_anywhere(connection: Connection, limit: int = 200) -> list[Issue]:
+    """Open issues, the most urgent first."""
+    return _list(connection, _open(), limit)
+
+
 def of_helper(connection: Connection, userid: str, limit: int = 200) -> list[Issue]:
     """Open issues that an officer co-handles."""
     return _list(connection, _open().where(issues.c.helpers.contains(f",{userid},", autoescape=True)), limit)
@@ -98,12 +103,14 @@ def recent_alike(
 def back_again(
     connection: Connection, subdistrict: str, since: BusinessTime, until: BusinessTime
 ) -> list[Issue]:
-    """Issues reported in a period that are 复发 of one which was 复发 itself: at least the third time."""
+    """Issues reported in a period that are 复发 of one which was 复发 itself: at least the third time.
+    ``subdistrict`` "": anywhere."""
     before = issues.alias("before")
     statement = (
         _all()
         .join(before, before.c.number == issues.c.recurrence_of)
-        .where(before.c.recurrence_of.is_not(None), issues.c.subdistrict == subdistrict)
+        .where(before.c.recurrence_of.is_not(None))
+        .where(issues.c.subdistrict == subdistrict if subdistrict else true())
         .where(issues.c.reported_at > since, issues.c.reported_at <= until)
         .order_by(issues.c.number)
     )

@@ -2,40 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, and_, exists, func, select
+from sqlalchemy.sql import ColumnElement
 
-from domain.issues import Action, Issue, State
+from domain.figures import Key
+from domain.issues import Action, CloseReason, Issue, State
 from domain.rework import JUDGED_BY, FinalFrom, Judgement, moments
 from store.issues import COLUMNS, from_row
 from store.period import Period
 from store.tables import events, issues
+from store.tallies import KEY, key_of
 
 LONGEST_WORKING_DAY = timedelta(days=20)
 """A working day from any moment ends within this: no run of holidays is longer."""
 
 
-def rework(connection: Connection, period: Period, final_from: FinalFrom) -> Iterator[tuple[str, int]]:
-    """Subdistrict and number of each issue of which rework became certain in the period."""
-    for (number, subdistrict), rows in groupby(connection.execute(_judgements(period)), _issue):
+def rework(
+    connection: Connection, period: Period, holds: Sequence[ColumnElement[bool]], final_from: FinalFrom
+) -> Iterator[Key]:
+    """The group of each issue of which rework became certain in the period."""
+    for (_, key), rows in groupby(connection.execute(_judgements(period, holds)), _issue):
         found = moments((_judgement(row) for row in rows), final_from)
         if any(period.covers(at) for at in found):
-            yield subdistrict, number
+            yield key
 
 
-def _judgements(period: Period) -> Select[Any]:
+def fair() -> ColumnElement[bool]:
+    """What may be held against somebody: accepted, not withdrawn, never returned."""
+    back = events.alias("back")
+    returned = exists().where(back.c.number == issues.c.number, back.c.action == Action.RETURN.value)
+    unsuccessful = issues.c.state.in_([State.REJECTED.value, State.MERGED.value])
+    withdrawn = func.coalesce(issues.c.close_reason, "") == CloseReason.WITHDRAWN.value
+    return and_(~unsuccessful, ~withdrawn, ~returned)
+
+
+def not_taken_back() -> ColumnElement[bool]:
+    """Of an event: no 撤销 took it back. That takes back what one's own last message did to an issue;
+    mere notes keep no snapshot and are none of that."""
+    undo, between = events.alias("undo"), events.alias("between")
+    same = (between.c.number == events.c.number) & (between.c.actor == events.c.actor)
+    later_message = same & between.c.id.between(events.c.id + 1, undo.c.id - 1)
+    changes = between.c.snapshot.is_not(None) & between.c.inbox_id.is_distinct_from(events.c.inbox_id)
+    other_deed = exists(between.c.id).where(later_message, changes).correlate(events, undo)
+    taken_back = exists(undo.c.id).where(
+        undo.c.number == events.c.number,
+        undo.c.id > events.c.id,
+        undo.c.action == Action.UNDO.value,
+        undo.c.actor == events.c.actor,
+        ~other_deed,
+    )
+    return ~taken_back.correlate(events)
+
+
+def _judgements(period: Period, holds: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """All that was ever judged about those issues which were judged lately."""
     lately = (events.c.at > period.since - LONGEST_WORKING_DAY) & (events.c.at <= period.until)
     sent_back = events.c.action.in_([Action.DISPUTE.value, Action.VERIFY.value])
     numbers = select(events.c.number).where(lately, sent_back)
     return (
         select(
+            *KEY,
             events.c.number,
-            issues.c.subdistrict,
             events.c.action,
             events.c.at,
             events.c.before,
@@ -43,12 +75,13 @@ def _judgements(period: Period) -> Select[Any]:
         )
         .join(issues, issues.c.number == events.c.number)
         .where(events.c.number.in_(numbers), events.c.action.in_([action.value for action in JUDGED_BY]))
+        .where(*holds)
         .order_by(events.c.number, events.c.id)
     )
 
 
-def _issue(row: Row[Any]) -> tuple[int, str]:
-    return row.number, row.subdistrict
+def _issue(row: Row[Any]) -> tuple[int, Key]:
+    return row.number, key_of(row)
 
 
 def _judgement(row: Row[Any]) -> Judgement:

@@ -14,22 +14,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     text,
 )
 
+from store import paper_tables  # noqa: F401 - the same metadata
 from store.columns import MOVING, OPEN, WAITING, BigId, Moment, where
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from store.columns import metadata as metadata  # noqa: PLC0414 - what this file is imported for
 
 # --- inbox: what the platform gave us, committed before it is acknowledged ------------------------------
 inbox = Table(

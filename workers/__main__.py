@@ -1,7 +1,8 @@
 """The worker process: ``python -m workers`` keeps one child per lane alive (``workers.lane``).
 
-Three lanes, so that a slow platform never holds up understanding, and a slow picture never holds up an
-answer: *inside* touches only the database, *outbox* and *media* wait for the network.
+Four lanes, so that a slow platform never holds up understanding, and a slow picture or a long table never
+holds up an answer: *inside* touches only the database, *outbox* and *media* wait for the network, *orders*
+counts and draws.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import config
 from bot import logs
 from workers.supervisor import Program, Supervisor
 
-LANES = ("inside", "outbox", "media")
+LANES = ("inside", "outbox", "media", "orders")
 
 
 def main() -> None:

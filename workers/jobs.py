@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.wake import Work
 from domain.errors import StoreUnavailable
-from workers import bootstrap, deliver_outbox, fetch_media, run_sweep, run_tick
+from workers import bootstrap, deliver_outbox, fetch_media, fill_orders, run_sweep, run_tick
 from workers import process_inbox as inbox_worker
 from workers.bootstrap import Parts
 
@@ -30,6 +30,11 @@ def deliver_outbox_job() -> None:
 def fetch_media_job() -> None:
     """Fetch waiting pictures."""
     _run(Work.MEDIA, fetch_media.fetch)
+
+
+def fill_orders_job() -> None:
+    """Make the papers that were ordered."""
+    _run(Work.ORDERS, fill_orders.fill)
 
 
 def tick() -> None:

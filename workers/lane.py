@@ -1,4 +1,4 @@
-"""One lane of the worker process: ``python -m workers.lane inside|outbox|media``."""
+"""One lane of the worker process: ``python -m workers.lane inside|outbox|media|orders``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ WORKS: Final[Mapping[str, tuple[Work, ...]]] = {
     "inside": (Work.INBOX, Work.TICK, Work.SWEEP),
     "outbox": (Work.OUTBOX,),
     "media": (Work.MEDIA,),
+    "orders": (Work.ORDERS,),
 }
 """Lane → the queues it serves."""
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from bot.wake import Work
 from domain.errors import LostLease, StaleRoster, StoreUnavailable
 from domain.office import Office
+from domain.orders import ORDERED
 from domain.outgoing import Draft, Outgoing, Purpose, ToWriter
 from handlers import sentences
 from handlers.router import handle, reading_of, to_read
@@ -96,7 +97,7 @@ class _Turn:
                 office = effects[-1].office
             _settle(connection, effects)
         for effect in effects:
-            log.info(effect.line)
+            self._done(effect)
 
     def one_by_one(self, claim: Claim) -> None:
         """Each letter in a transaction of its own; a chat waits behind a letter that failed."""
@@ -131,8 +132,14 @@ class _Turn:
         except Exception as error:
             log.exception("message failed inbox=%d attempt=%d", letter.id, letter.attempts + 1)
             return self._failed(fence, letter, error)
-        log.info(effect.line)
+        self._done(effect)
         return True
+
+    def _done(self, effect: _Effect) -> None:
+        """After the commit."""
+        log.info(effect.line)
+        if effect.outcome.name.startswith(ORDERED):
+            self.parts.waker.wake(Work.ORDERS)
 
     def _failed(self, fence: Mapping[str, int], letter: Letter, error: Exception) -> bool:
         """Count the failure; a parked letter is answered and no longer in the way."""

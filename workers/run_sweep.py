@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.wake import Work
-from store import clock, inbox, media, outbox
+from store import clock, inbox, media, orders, outbox
 from store.nonces import forget_nonces
 from workers.bootstrap import Parts, machine_now
 
@@ -26,6 +26,7 @@ def sweep(parts: Parts) -> None:
                 (Work.INBOX, inbox.oldest_waiting(connection) is not None),
                 (Work.OUTBOX, outbox.oldest_due(connection, parts.business_now(connection, now)) is not None),
                 (Work.MEDIA, media.due(connection, now)),
+                (Work.ORDERS, orders.waiting(connection) > 0),
             )
             if there
         ]

@@ -20,8 +20,15 @@ from bot.wake import Waker, Work, connect
 
 log = logging.getLogger(__name__)
 
-EVERY_S: Mapping[Work, int] = {Work.TICK: 5, Work.INBOX: 5, Work.OUTBOX: 5, Work.MEDIA: 5, Work.SWEEP: 15}
-"""Seconds between two looks. All three queues have rows that wait for a time of their own."""
+EVERY_S: Mapping[Work, int] = {
+    Work.TICK: 5,
+    Work.INBOX: 5,
+    Work.OUTBOX: 5,
+    Work.MEDIA: 5,
+    Work.ORDERS: 5,
+    Work.SWEEP: 15,
+}
+"""Seconds between two looks. All four queues have rows that wait for a time of their own."""
 
 
 class Schedule(CronScheduler):

@@ -12,22 +12,18 @@ from domain.transitions import record
 from store import figures
 from store.database import Database
 from store.desk import DatabaseDesk
+from store.figures import Scope
 from store.period import Period
 from tests.integration.builders import BUSINESS_NOW, NOW, at, issue
-from tests.unit.handlers.town import office
+from tests.unit.handlers.town import office, rules
 
 DAY = Period(at(-24), BUSINESS_NOW)
 HERE, THERE = "解放路街道", "一马路街道"
 
 
-def at_once_final(moment: BusinessTime) -> BusinessTime:
-    """As if 核查 never overruled anything."""
-    return moment
-
-
 def counted(database: Database) -> dict[str, Counts]:
     with database.read() as connection:
-        return dict(figures.by_subdistrict(connection, DAY, at_once_final))
+        return dict(figures.by_subdistrict(connection, Scope(DAY), rules().working_time))
 
 
 def put(database: Database, **changes: object) -> Issue:
@@ -93,7 +89,7 @@ def test_what_was_due_is_what_should_have_been_done(database: Database) -> None:
     put(database, **due, state=State.RESOLVED, resolved_at=at(-3), on_time=True)
     put(database, **due, state=State.RESOLVED, resolved_at=at(-1), on_time=False)
     put(database, **due, **closed(CloseReason.CONFIRMED, -1), resolved_at=at(-3), on_time=True)
-    put(database, **due, state=State.SUSPENDED)
+    put(database, **due, state=State.SUSPENDED, paused_at=at(-3))
     put(database, **due, **closed(CloseReason.WITHDRAWN, -1))
     put(database, **due, state=State.REJECTED)
     put(database, **due, state=State.MERGED)

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from domain.clock import BusinessTime
-from domain.figures import Counts
+from domain.figures import Counts, Key
 from domain.issues import Action, Actor, Event, State
-from handlers import summary
+from domain.periods import Days
+from domain.summary import OpenPoints, Summary
+from handlers.sentences import figures as say
 from store import events, figures, issues, quality
 from store.database import Database
 from store.events import Cause
+from store.figures import Scope
 from store.period import Period
 from store.tables import outbox as outbox_rows
 from tests.integration.builders import NOW
 from tests.integration.builders import issue as street_issue
 from tests.integration.world import parts, put_roster_in_force
 from tests.unit.domain.cases import at
-from tests.unit.handlers.town import JIEFANG, YIMALU, office
-from workers import run_checks, run_summaries
+from tests.unit.handlers.town import JIEFANG, SHANGHAI, YIMALU, office, rules
+from workers import run_checks
 
 SUN = Actor("sun", "孙督")
 Happened = tuple[Action, str, State, State]
@@ -66,7 +69,7 @@ def day(database: Database, until: str, subdistrict: str = JIEFANG) -> Counts:
     """The figures of the 24 hours before."""
     period = Period(BusinessTime(at(until) - timedelta(days=1)), at(until))
     with database.read() as connection:
-        counts = figures.by_subdistrict(connection, period, run_summaries.overruled_until(office()))
+        counts = figures.by_subdistrict(connection, Scope(period), rules().working_time)
     return counts.get(subdistrict, Counts())
 
 
@@ -118,9 +121,15 @@ def test_supervision_is_counted_once_per_issue(database: Database) -> None:
     put(database, 2, supervised("11-23 11:00"))
     assert day(database, "11-23 18:00").supervised == 2
     assert day(database, "11-24 18:00").supervised == 0
-    counts = day(database, "11-23 18:00")
-    text = summary.daily(office(), JIEFANG, at("11-23 18:00"), counts, summary.OpenPoints())
-    assert "督办 2" in text
+    assert "督办 2" in say.summary(office(), summed(day(database, "11-23 18:00")), names=False)
+
+
+NO_POINTS = OpenPoints()
+
+
+def summed(counts: Counts, points: OpenPoints = NO_POINTS) -> Summary:
+    span = Days(SHANGHAI, time(18)).day_until(at("11-23 18:00"))
+    return Summary(span, JIEFANG, {Key(JIEFANG, "益民路", "li", "parking"): counts}, {}, points)
 
 
 def test_the_third_time_goes_on_the_agenda_of_the_weekly_meeting(database: Database) -> None:
@@ -133,9 +142,7 @@ def test_the_third_time_goes_on_the_agenda_of_the_weekly_meeting(database: Datab
         found = issues.back_again(connection, JIEFANG, at("11-22 18:00"), at("11-23 18:00"))
         elsewhere = issues.back_again(connection, YIMALU, at("11-22 18:00"), at("11-23 18:00"))
     assert ([each.number for each in found], elsewhere) == ([3], [])
-    text = summary.daily(
-        office(), JIEFANG, at("11-23 18:00"), Counts(reported=2), summary.OpenPoints(stubborn=found)
-    )
+    text = say.summary(office(), summed(Counts(reported=2), OpenPoints(stubborn=found)), names=False)
     agenda = text.splitlines()[-2:]
     assert agenda[0] == "周例会议题(第3次及以上出现):"
     assert agenda[1].startswith("#3 ")

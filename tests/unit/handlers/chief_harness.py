@@ -27,11 +27,11 @@ from store import figures, issues, leaves
 from store import roster as rosters
 from store.database import Database
 from store.desk import DatabaseDesk
+from store.figures import Scope
 from store.period import Period
 from store.tables import metadata
 from tests.unit.handlers.town import MORNING, ROSTER, moment, office
 from workers.bootstrap import gazetteer
-from workers.run_summaries import overruled_until
 
 BLOCKED = "28号门口电动车乱停把路堵死了"
 DIRTY = "12号门口垃圾堆成山没人清"
@@ -203,7 +203,7 @@ class Town:
         with self.database.read() as connection:
             period = Period(BusinessTime(self.now - timedelta(days=1)), self.now)
             here = office(roster=self.roster)
-            found = figures.by_subdistrict(connection, period, overruled_until(here))
+            found = figures.by_subdistrict(connection, Scope(period), here.rules.working_time)
             return found.get(subdistrict, Counts())
 
     def next_step(self, number: int = 1) -> BusinessTime | None:
