@@ -87,6 +87,20 @@ class Days:
         whole = span == self.holding(span.kind, span.since.astimezone(self.tz).date())
         return earlier if whole else Span(span.kind, earlier.since, min(earlier.until, same_part))
 
+    def steps(self, span: Span) -> list[tuple[str, BusinessTime]]:
+        """What a picture shows a period by, as label and end: two hours of a day, days of a longer one."""
+        found: list[tuple[str, BusinessTime]] = []
+        begin = span.since
+        while begin < span.until:
+            local = begin.astimezone(self.tz)
+            if span.kind is Kind.DAILY:
+                label, end = f"{local.hour}时", BusinessTime(begin + timedelta(hours=2))
+            else:
+                label, end = f"{local.day}日", self._moment(local.date() + DAY, time.min)
+            found.append((label, min(end, span.until)))
+            begin = end
+        return found
+
     def _begin(self, kind: Kind, day: date) -> date:
         return day - timedelta(days=day.weekday()) if kind is Kind.WEEKLY else day.replace(day=1)
 

@@ -75,10 +75,8 @@ def span_meant(visit: Visit, kind: Kind, past: Past | None) -> Span | None:
 
 
 # --- how it is put ----------------------------------------------------------------------------------------
-def messages(
-    office: Office, order: Order, made: Summary, picture: Attachment | None, *, shown: bool
-) -> list[Outgoing]:
-    """To its audience when it was due, else to who asked. ``shown``: whether the picture goes with it."""
+def messages(office: Office, order: Order, made: Summary, picture: Attachment | None) -> list[Outgoing]:
+    """To its audience when it was due, else to who asked; the picture behind the words."""
     text = say.summary(office, made, names=order.names)
     purpose = Purpose.SUMMARY if order.due else Purpose.ANSWER
     subdistrict = office.roster.subdistrict(order.subdistrict) if order.due else None
@@ -86,7 +84,7 @@ def messages(
     if not order.due:
         to = [ToWriter()]
     words = [Outgoing(each, text, purpose) for each in to]
-    if picture is None or not shown:
+    if picture is None:
         return words
     drawn = [Outgoing(each, picture.name, purpose, attachment=picture) for each in to]
     return [message for pair in zip(words, drawn, strict=True) for message in pair]

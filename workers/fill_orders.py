@@ -20,6 +20,7 @@ from handlers.sentences import figures as say
 from store import announcements, inbox, orders, outbox
 from store.orders import Ordered
 from workers.bootstrap import Parts, machine_now
+from workers.drawing import drawn
 from workers.gather import gathered
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def _fill_one(parts: Parts, ordered: Ordered) -> None:
     with parts.database.read() as connection:
         message = inbox.message(connection, ordered.inbox_id) if ordered.inbox_id else None
     try:
-        _settle(parts, office, ordered, message, _make(parts, office, ordered))
+        _settle(parts, office, ordered, message, _make(parts, office, ordered, message))
     except StoreUnavailable:
         raise
     except Exception as error:
@@ -71,11 +72,13 @@ def _settle(
     log.info("order filled id=%d paper=%s messages=%d", ordered.id, ordered.order.paper, len(made.messages))
 
 
-def _make(parts: Parts, office: Office, ordered: Ordered) -> Made:
+def _make(parts: Parts, office: Office, ordered: Ordered, message: IncomingMessage | None) -> Made:
     order = ordered.order
     with parts.database.read() as connection:
         figures = gathered(connection, office, order)
-    return Made(summary.messages(office, order, figures, None, shown=False), figures)
+    chat = message.chat.id if message is not None and message.chat.kind == "group" else None
+    picture = drawn(parts, office, figures) if summary.wants_picture(office, chat) else None
+    return Made(summary.messages(office, order, figures, picture), figures)
 
 
 def _announce(connection: Connection, ordered: Ordered, made: Made) -> None:

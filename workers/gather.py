@@ -13,7 +13,7 @@ from domain.orders import Order
 from domain.periods import Kind, Span
 from domain.summary import OpenPoints, Summary, corrections
 from handlers import sentences, summary
-from store import announcements, figures, issues
+from store import announcements, figures, issues, trend
 from store.figures import Scope
 from store.period import Period
 
@@ -35,7 +35,14 @@ def gathered(connection: Connection, office: Office, order: Order) -> Summary:
         _points(connection, order),
         corrections(announced, total(before.values())),
         earlier,
+        _trend(connection, office, order),
     )
+
+
+def _trend(connection: Connection, office: Office, order: Order) -> list[tuple[str, int, int]]:
+    steps = summary.days(office).steps(order.span)
+    counts = trend.counted(connection, scope_of(order, order.span), [end for _, end in steps])
+    return [(label, *numbers) for (label, _), numbers in zip(steps, counts, strict=True)]
 
 
 def scope_of(order: Order, span: Span) -> Scope:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from tests.fleet import STREETS, Fleet, Street
 from tests.fleet.town import Json
@@ -216,9 +218,11 @@ def test_the_daily_summary_goes_to_the_supervisor_group_once(own_fleet: Fleet) -
     assert "supervisors" not in watch.news()
     own_fleet.set_clock(at("12-02", "18:00:01"))
     (summary,) = _summaries(own_fleet, watch.street, "12-02")
-    assert summary["text"].startswith("【日报】五里堡街道 12-01 18:00 至 12-02 18:00\n上报 1 · 受理 1 · ")
+    assert summary["text"].startswith("【日报】五里堡街道 12-01 18:00 至 12-02 18:00\n群众反映")
     assert summary["text"].endswith("(本通知不接收回复,请@路管家)")
+    assert "\n上报 1(↑1) · 受理 1 · " in summary["text"]
     assert "目前未结 1" in summary["text"]
+    _is_a_picture(own_fleet, own_fleet.pushed(0, watch.street.supervisors)[-1])
     own_fleet.advance("1m")
     own_fleet.kill("inside")
     own_fleet.kill("cron")
@@ -234,6 +238,24 @@ def test_the_daily_summary_goes_to_the_supervisor_group_once(own_fleet: Fleet) -
     (late,) = _summaries(own_fleet, watch.street, "12-05")
     assert f"#{number} 待认领" in late["text"]
     assert "(超时)" in late["text"]
+
+
+def test_a_supervisor_gets_the_day_1_to_1_with_its_picture(own_fleet: Fleet) -> None:
+    watch = begin(own_fleet, "hezuolu", "12-08")
+    number = report(own_fleet, watch.street)
+    seen = own_fleet.town.last()
+    text = own_fleet.ask(watch.street.supervisor, "日报", via="app")
+    assert text.startswith("【日报】")
+    assert f"{watch.street.chief_name} 上报1" in text
+    assert f"#{number}" not in text, "not late"
+    _is_a_picture(own_fleet, own_fleet.pushed(seen, f"app:{watch.street.supervisor}")[-1])
+
+
+def _is_a_picture(fleet: Fleet, entry: Json) -> None:
+    """What stands in the chat is a picture of a phone's width, as it reached the platform."""
+    assert entry["kind"] == "image"
+    with Image.open(BytesIO(fleet.town.fetch(entry["pictures"][0]))) as picture:
+        assert (picture.format, picture.width) == ("PNG", 1080)
 
 
 def _summaries(fleet: Fleet, street: Street, day: str) -> list[Json]:

@@ -13,6 +13,7 @@ from sqlalchemy import Row, Select, func, select
 from domain.clock import MachineTime
 from domain.errors import StoreUnavailable
 from store.database import Database
+from store.paper_tables import orders
 from store.tables import business_clock, chats, events, inbox, issues, media, outbox, sendings, slots, steps
 
 Rows = Sequence[Row[Any]]
@@ -104,7 +105,9 @@ class Records:
         ids, now = [row.id for row in rows], self.business_now()
         moving = [row for row in self.outbox_of(ids) if row.state in ON_ITS_WAY]
         open_media = select(media.c.id).where(media.c.inbox_id.in_(ids), media.c.state.not_in(DONE_MEDIA))
-        return all(row.held_until and row.held_until > now for row in moving) and not self.count(open_media)
+        papers = select(orders.c.id).where(orders.c.inbox_id.in_(ids), orders.c.state == "waiting")
+        held = all(row.held_until and row.held_until > now for row in moving)
+        return held and not self.count(open_media) and not self.count(papers)
 
     def being_read(self) -> set[int]:
         """Messages that wait in chats that a worker has leased: it is in the middle of them."""
@@ -120,7 +123,8 @@ class Records:
     def idle(self) -> bool:
         """Whether nothing waits anywhere."""
         waiting = self.count(select(inbox.c.id).where(inbox.c.state == "waiting"))
-        return not waiting and not self.moving()
+        papers = self.count(select(orders.c.id).where(orders.c.state == "waiting"))
+        return not waiting and not papers and not self.moving()
 
     def moving(self) -> int:
         """How many rows of the outbox wait or are on their way and not held."""

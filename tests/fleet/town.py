@@ -152,6 +152,10 @@ class Town:
         query = {"since": since, **({"chat": chat} if chat else {})}
         return list(self.get("transcript", **query)["messages"])
 
+    def fetch(self, address: str) -> bytes:
+        """A picture or file that stands in a chat."""
+        return self._session.get(f"{self.base}{address}", timeout=10).content
+
     def calls(self, endpoint: str, since: int = 0) -> list[Json]:
         """What the bot asked of one endpoint of the platform."""
         return list(self.get("calls", endpoint=endpoint, since=since)["calls"])

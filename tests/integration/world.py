@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import config
@@ -73,12 +74,14 @@ def put_roster_in_force(database: Database, roster: Roster = ROSTER) -> None:
 
 
 def parts(
-    database: Database, *, app: bool = True, sandbox: bool = False
+    database: Database, *, app: bool = True, sandbox: bool = False, media: Path | None = None
 ) -> tuple[Parts, dict[RouteKind, RecordingSender]]:
     """Parts of a worker process on this database."""
     environ = {"DATABASE_URL": database.url, **(APP if app else {})}
     if sandbox:
         environ |= {"SANDBOX": "1", "WECOM_API_BASE": "http://127.0.0.1:1"}
+    if media is not None:
+        environ["MEDIA_DIR"] = str(media)
     settings = config.load(environ)
     routes: list[RouteKind] = ["reply", "webhook", "app"] if app else ["reply", "webhook"]
     senders = {route: RecordingSender(MAX_BYTES[route]) for route in routes}

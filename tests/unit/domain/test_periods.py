@@ -41,8 +41,14 @@ def test_the_newest_summary_that_is_due(kind: Kind, now: str, due_at: str, cover
 
 def test_the_period_before_is_of_the_same_kind() -> None:
     assert spoken(DAYS.before(DAYS.holding(Kind.DAILY, date(2026, 11, 23)))) == ("11-21 18:00", "11-22 18:00")
-    assert spoken(DAYS.before(DAYS.holding(Kind.WEEKLY, date(2026, 11, 25)))) == ("11-16 00:00", "11-23 00:00")
-    assert spoken(DAYS.before(DAYS.holding(Kind.MONTHLY, date(2026, 3, 31)))) == ("02-01 00:00", "03-01 00:00")
+    assert spoken(DAYS.before(DAYS.holding(Kind.WEEKLY, date(2026, 11, 25)))) == (
+        "11-16 00:00",
+        "11-23 00:00",
+    )
+    assert spoken(DAYS.before(DAYS.holding(Kind.MONTHLY, date(2026, 3, 31)))) == (
+        "02-01 00:00",
+        "03-01 00:00",
+    )
 
 
 def test_a_period_under_way_is_compared_with_as_long_a_part() -> None:
