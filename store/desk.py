@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select, text
 
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
@@ -17,18 +15,14 @@ from domain.office import Office
 from domain.orders import Order
 from domain.ports import Example, Leave, Question, Undo
 from domain.roster import Roster
-from store import events, issues, leaves, media, orders, reporters
+from store import events, issues, leaves, media, open_questions, orders, reporters
 from store import roster as rosters
 from store.broadcasts import BroadcastBook
 from store.columns import Moment
 from store.events import Cause
-from store.tables import examples, questions, slots
-from store.upserts import put
+from store.open_questions import OpenQuestions
+from store.tables import examples, slots
 
-_QUESTION = select(questions).where(
-    questions.c.chat_key == bindparam("chat"), questions.c.userid == bindparam("whose")
-)
-"""Asked for by every message; built once."""
 _ONCE = text(
     "INSERT INTO slots (key, at) VALUES (:key, :now) ON CONFLICT DO NOTHING RETURNING key"
 ).bindparams(bindparam("now", type_=Moment))
@@ -40,7 +34,8 @@ _ONCE_IN_A_WHILE = text(
 
 
 class DatabaseDesk:
-    """One message's (or one tick's) view of the records. ``inbox_id`` 0: no message is being handled."""
+    """One message's (or one tick's) view of the records. ``inbox_id`` 0: no message is being handled.
+    ``questions``: those read ahead for a batch of messages."""
 
     def __init__(
         self,
@@ -49,12 +44,14 @@ class DatabaseDesk:
         now: BusinessTime,
         machine: MachineTime,
         inbox_id: int = 0,
+        questions: OpenQuestions | None = None,
     ) -> None:
         self._connection = connection
         self._office = office
         self._now = now
         self._machine = machine
         self._inbox_id = inbox_id
+        self._questions = questions or OpenQuestions(connection)
 
     @property
     def now(self) -> BusinessTime:
@@ -179,9 +176,7 @@ class DatabaseDesk:
         return rosters.push_key(self._connection, chat_id) is not None
 
     def asked_beside(self, chat_key: str, within: timedelta) -> Mapping[str, Question]:
-        asked = (questions.c.chat_key == chat_key) & (questions.c.asked_at > self._now - within)
-        rows = self._connection.execute(select(questions).where(asked).order_by(questions.c.asked_at))
-        return {row.userid: _question(row) for row in rows}
+        return self._questions.beside(chat_key, BusinessTime(self._now - within))
 
     def adopt(self, former: str, userid: str) -> None:
         reporters.adopt(self._connection, former, userid)
@@ -214,21 +209,13 @@ class DatabaseDesk:
         self._connection.execute(insert(examples).values(**values))
 
     def question(self, chat_key: str, userid: str, within: timedelta) -> Question | None:
-        mine = {"chat": chat_key, "whose": userid}
-        row = self._connection.execute(_QUESTION, mine).one_or_none()
-        if row is None or not timedelta(0) <= self._now - row.asked_at <= within:
-            return None
-        return _question(row)
+        return open_questions.within(self._questions.find(chat_key, userid), within, self._now)
 
     def ask(self, chat_key: str, userid: str, question: Question) -> None:
-        document = json.dumps({"options": question.options, "data": dict(question.data)}, ensure_ascii=False)
-        key = {"chat_key": chat_key, "userid": userid}
-        said = {"kind": question.kind, "document": document, "asked_at": self._now}
-        put(self._connection, questions, {**key, **said})
+        self._questions.ask(chat_key, userid, question, self._now)
 
     def forget_question(self, chat_key: str, userid: str) -> None:
-        mine = (questions.c.chat_key == chat_key) & (questions.c.userid == userid)
-        self._connection.execute(delete(questions).where(mine))
+        self._questions.forget(chat_key, userid)
 
     def order(self, order: Order) -> None:
         orders.place(self._connection, order, self._now, self._machine, self._inbox_id or None)
@@ -243,8 +230,3 @@ class DatabaseDesk:
             return self._connection.execute(_ONCE, taken).first() is not None
         over = {"over": self._now - within}
         return self._connection.execute(_ONCE_IN_A_WHILE, taken | over).first() is not None
-
-
-def _question(row: Row[Any]) -> Question:
-    document = json.loads(row.document)
-    return Question(row.kind, tuple(document["options"]), document["data"])

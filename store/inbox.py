@@ -102,17 +102,21 @@ def release(connection: Connection, fences: Mapping[str, int]) -> None:
 
 def give_back(connection: Connection, fences: Mapping[str, int]) -> None:
     """Give back what is still ours of these leases, without a word about the rest."""
-    for key, fence in sorted(fences.items()):
-        connection.execute(_RENEW, {"chat": key, "held": fence, "leased_until": None})
+    if fences:
+        connection.execute(_RENEW, _each(fences, None))
 
 
 _RENEW = update(chats).where(chats.c.chat_key == bindparam("chat"), chats.c.fence == bindparam("held"))
 
 
 def _renew(connection: Connection, fences: Mapping[str, int], until: datetime | None) -> None:
-    for key, fence in sorted(fences.items()):  # sorted: two workers cannot wait for each other in a circle
-        if connection.execute(_RENEW, {"chat": key, "held": fence, "leased_until": until}).rowcount != 1:
-            raise LostLease(f"chat {key} was taken over")
+    if connection.execute(_RENEW, _each(fences, until)).rowcount != len(fences):
+        raise LostLease(f"of chats {sorted(fences)} some were taken over")
+
+
+def _each(fences: Mapping[str, int], until: datetime | None) -> list[dict[str, object]]:
+    """Sorted, so that two workers cannot wait for each other in a circle."""
+    return [{"chat": key, "held": fence, "leased_until": until} for key, fence in sorted(fences.items())]
 
 
 _SETTLE = (

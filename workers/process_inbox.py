@@ -30,6 +30,7 @@ from store import inbox, outbox
 from store import roster as rosters
 from store.desk import DatabaseDesk
 from store.inbox import Claim, Letter, Outcome
+from store.open_questions import OpenQuestions
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -91,9 +92,11 @@ class _Turn:
         with self.parts.database.write() as connection:
             rosters.hold(connection, office.roster_version)
             inbox.release(connection, claim.fences)
+            asked = OpenQuestions(connection, claim.fences)
             effects: list[_Effect] = []
             for letter, reading in zip(claim.letters, readings, strict=True):
-                effects.append(self._handle(connection, letter, reading, office))
+                desk = DatabaseDesk(connection, office, letter.said_at, machine_now(), letter.id, asked)
+                effects.append(self._handle(desk, letter, reading))
                 office = effects[-1].office
             _settle(connection, effects)
         for effect in effects:
@@ -124,7 +127,8 @@ class _Turn:
             with self.parts.database.write() as connection:
                 rosters.hold(connection, self.office.roster_version)
                 inbox.hold(connection, fence, machine_now())
-                effect = self._handle(connection, letter, reading, self.office)
+                desk = DatabaseDesk(connection, self.office, letter.said_at, machine_now(), letter.id)
+                effect = self._handle(desk, letter, reading)
                 _settle(connection, [effect])
             self.office = effect.office
         except (LostLease, StaleRoster, StoreUnavailable):
@@ -156,9 +160,8 @@ class _Turn:
     def _read(self, letter: Letter) -> Reading:
         return self.classifier.read(to_read(letter.message), mention=letter.message.mentioned)
 
-    def _handle(self, connection: Connection, letter: Letter, reading: Reading, office: Office) -> _Effect:
+    def _handle(self, desk: DatabaseDesk, letter: Letter, reading: Reading) -> _Effect:
         """Change the issues that one message is about; what is to be said and recorded is returned."""
-        desk = DatabaseDesk(connection, office, letter.said_at, machine_now(), letter.id)
         result = handle(Visit(letter.message, reading, desk, self.classifier.version))
         drafts = Router(desk.office, letter.said_at, letter.message).drafts(result.messages)
         detail = json.dumps(reading_of(reading), ensure_ascii=False)

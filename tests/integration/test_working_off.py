@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.wake import Work
 from domain.errors import LostLease, StoreContention
 from domain.messages import Chat, IncomingMessage
-from domain.office import Office
 from handlers.visit import Result, Visit, answer
 from nlp.reading import Reading
 from store import inbox
 from store.arrivals import Arrival
 from store.database import Database
+from store.desk import DatabaseDesk
 from store.tables import chats, slots
 from store.tables import inbox as rows
 from store.tables import issues as issue_rows
@@ -215,13 +215,9 @@ def test_issue_numbers_have_no_gaps_after_failures(database: Database) -> None:
     failed: list[int] = []
 
     def fails_once(
-        turn: process_inbox._Turn,
-        connection: Connection,
-        letter: inbox.Letter,
-        reading: Reading,
-        office: Office,
+        turn: process_inbox._Turn, desk: DatabaseDesk, letter: inbox.Letter, reading: Reading
     ) -> process_inbox._Effect:
-        effect = handled_so(turn, connection, letter, reading, office)
+        effect = handled_so(turn, desk, letter, reading)
         if len(failed) < 2 and "40号" in letter.message.text:
             failed.append(letter.id)
             raise ValueError("after its effects")
