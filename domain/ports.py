@@ -58,6 +58,20 @@ class Leave:
     until: BusinessTime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """How much the records hold of a person: messages, reports, pictures, and open issues that he owns."""
+
+    messages: int
+    reports: int
+    pictures: int
+    owned: int
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.messages or self.reports or self.pictures or self.owned)
+
+
 class Desk(Protocol):
     """One transaction's view of the records, at one business time."""
 
@@ -126,6 +140,12 @@ class Desk(Protocol):
 
     def planned_leaves(self, userid: str) -> Sequence[Leave]:
         """Leaves that have not begun."""
+
+    def traces(self, userid: str) -> Traces:
+        """What there is of a person, under any id he ever had."""
+
+    def request_erasure(self, userid: str, by: str) -> None:
+        """清除 shall happen as soon as everything that is being handled now is written."""
 
     @property
     def broadcasts(self) -> Broadcasts: ...

@@ -14,6 +14,7 @@ from handlers import (
     announcing,
     broadcast,
     corrections,
+    erasure,
     feedback,
     joining,
     picture_choice,
@@ -184,6 +185,7 @@ def _confirmed(visit: Visit, question: Question, resume: Resume) -> Result | Non
 
 CONFIRMED: Mapping[str, Callable[[Visit, Question], Result]] = {
     broadcast.KIND: broadcast.confirmed,
+    erasure.KIND: erasure.confirmed,
 }
 """What is only done after 确认."""
 

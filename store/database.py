@@ -52,6 +52,7 @@ class Database:
         self.engine = create_engine(
             self.url,
             connect_args=arguments,
+            hide_parameters=True,  # an error in the log must not say what people wrote
             pool_size=16,
             max_overflow=16,
             pool_timeout=BUSY_TIMEOUT_S,
@@ -73,6 +74,14 @@ class Database:
         """A consistent view, nothing kept. Raises ``StoreUnavailable``."""
         with availability(), self.engine.connect() as connection:
             yield connection.execution_options(**{READ_ONLY: True})
+
+    def forget_freed(self) -> None:
+        """What was deleted is not to be found in the file any more. PostgreSQL does so by its own vacuum."""
+        if self.is_sqlite:
+            with availability(), self.engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                if raw is not None:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def answers(self) -> bool:
         """Whether the database can be read now."""

@@ -13,15 +13,16 @@ from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
 from domain.ladder import next_at
 from domain.office import Office
 from domain.orders import Order
-from domain.ports import Example, Leave, Question, Undo
+from domain.ports import Example, Leave, Question, Traces, Undo
 from domain.roster import Roster
-from store import events, issues, leaves, media, open_questions, orders, reporters
+from store import events, issues, leaves, media, open_questions, orders, person_traces, reporters
 from store import roster as rosters
 from store.broadcasts import BroadcastBook
 from store.columns import Moment
 from store.events import Cause
 from store.open_questions import OpenQuestions
-from store.tables import examples, slots
+from store.tables import erasures, examples, slots
+from store.upserts import put
 
 _ONCE = text(
     "INSERT INTO slots (key, at) VALUES (:key, :now) ON CONFLICT DO NOTHING RETURNING key"
@@ -167,6 +168,12 @@ class DatabaseDesk:
 
     def planned_leaves(self, userid: str) -> Sequence[Leave]:
         return leaves.planned(self._connection, userid, self._now)
+
+    def traces(self, userid: str) -> Traces:
+        return person_traces.traces(self._connection, userid)
+
+    def request_erasure(self, userid: str, by: str) -> None:
+        put(self._connection, erasures, {"userid": userid, "asked_by": by, "at": self._machine})
 
     @property
     def broadcasts(self) -> BroadcastBook:

@@ -278,6 +278,14 @@ broadcast_replies = Table(
     Column("at", Moment, nullable=False),
 )
 
+erasures = Table(  # 清除 that was confirmed and is still to be done (machine time)
+    "erasures",
+    metadata,
+    Column("userid", String(128), primary_key=True),
+    Column("asked_by", String(128), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 discards = Table(  # picture files that nothing needs any more, until they are off the disk (machine time)
     "discards",
     metadata,

@@ -14,7 +14,7 @@ from domain.outgoing import Outgoing, Purpose, ToGroup, ToPerson
 from domain.transitions import record
 from handlers import sentences
 from handlers.routing import Router
-from store import media, outbox
+from store import discards, media, outbox
 from store.desk import DatabaseDesk
 from store.media import Errand, Loss
 from workers.bootstrap import Parts, machine_now
@@ -55,7 +55,8 @@ def _fetch_one(parts: Parts, errand: Errand) -> None:
         _failed(parts, errand, error)
         return
     with parts.database.write() as connection:
-        media.stored(connection, errand, media.StoredFile(picture.path, picture.mime))
+        if not media.stored(connection, errand, media.StoredFile(picture.path, picture.mime)):
+            discards.discard(connection, {picture.path}, machine_now())  # erased meanwhile, or fetched twice
     log.info("picture stored inbox=%d file=%s", errand.inbox_id, picture.path[:15])
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.wake import Work
 from store import clock, inbox, media, orders, outbox
 from store.nonces import forget_nonces
+from workers import erase
 from workers.bootstrap import Parts, machine_now
 
 NONCE_MEMORY = timedelta(hours=2)
@@ -30,6 +31,8 @@ def sweep(parts: Parts) -> None:
             )
             if there
         ]
+    erase.erase_requested(parts)
+    erase.take_off_disk(parts)
     for work in stranded:
         parts.waker.wake(work)
     with parts.database.write() as connection:
