@@ -19,6 +19,7 @@ from domain.roster import Roster
 from domain.roster_binding import without_person
 from store import roster as rosters
 from store.discards import discard
+from store.paper_tables import appeals, diary, flags
 from store.person_traces import ERASED, Who, chunks, is_one_of, issues_touched, messages, own_words, who
 from store.tables import (
     broadcast_replies,
@@ -38,6 +39,20 @@ from store.tables import (
     sendings,
     slots,
 )
+
+_SIGNED: Mapping[Table, tuple[str, ...]] = {
+    appeals: ("reason", "answer", "decided_by"),
+    diary: ("text",),
+    flags: ("note",),
+}
+"""Tables of what people sign, and their texts: the signer's own first."""
+FREE_OF_PEOPLE = frozenset(
+    {
+        "alembic_version", "announcements", "business_clock", "counters", "discards", "heartbeats", "nonces",
+        "orders", "push_keys", "steps",
+    }
+)  # fmt: skip
+"""Tables that hold nobody's name or words; a test asks about every new one."""
 
 SETTLED = frozenset({"sent", "failed", "void"})
 Change = Callable[[Row[Any]], Mapping[str, Any]]
@@ -63,6 +78,7 @@ def erase(connection: Connection, userid: str, stand_in: str, now: MachineTime) 
     eraser.events(touched)
     eraser.outbox(own, touched)
     eraser.small_ones(touched)
+    eraser.papers()
     eraser.roster()
 
 
@@ -240,6 +256,20 @@ class _Eraser:
         self.connection.execute(update(broadcasts).where(written).values(gone))
         read = is_one_of(broadcast_replies.c.userid, ids)
         self.connection.execute(update(broadcast_replies).where(read).values(userid=self.stand_in))
+
+    def papers(self) -> None:
+        """What he signed loses his name and his words; what others wrote, his name."""
+        for table, said in _SIGNED.items():
+            words = [table.c[name] for name in ("userid", "name", *said)]
+            self._each(table, self.person.mentioned_in(*words), self._signed(said))
+
+    def _signed(self, said: tuple[str, ...]) -> Change:
+        def change(row: Row[Any]) -> Mapping[str, Any]:
+            kept = {name: self._clean(getattr(row, name)) for name in ("name", *said)}
+            mine = {"userid": self.stand_in, "name": ERASED, said[0]: ""}
+            return kept | mine if self.person.is_him(row.userid) else kept
+
+        return change
 
     def _forget(self, table: Table, *columns: Any) -> None:
         """Rows that mention him go."""

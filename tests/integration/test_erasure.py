@@ -23,15 +23,16 @@ from store import erasure, figures, media
 from store import roster as rosters
 from store.arrivals import Arrival
 from store.database import Database
+from store.figures import Scope
+from store.paper_tables import appeals, diary
 from store.period import Period
 from store.person_traces import Who
 from store.tables import inbox, outbox
 from store.tables import media as pictures
 from tests.integration.builders import take_in
 from tests.integration.world import RecordingSender, parts, put_roster_in_force
-from tests.unit.handlers.town import ROSTER
+from tests.unit.handlers.town import JIEFANG, ROSTER
 from workers import bootstrap, deliver_outbox, process_inbox, run_sweep, run_tick
-from workers.run_summaries import overruled_until
 
 ID, ALIAS, NAME = "mei-88", "woMEI_opaque88", "梅长青"
 WORDS = (
@@ -92,7 +93,7 @@ class Office:
         now = bootstrap.machine_now()
         period = Period(BusinessTime(now - timedelta(days=1)), BusinessTime(now + timedelta(hours=1)))
         with self.database.read() as connection:
-            return figures.by_subdistrict(connection, period, overruled_until(office))
+            return figures.by_subdistrict(connection, Scope(period), office.rules.working_time)
 
     def rows(self) -> dict[str, int]:
         return {name: len(found) for name, found in dump(self.database).items()}
@@ -129,6 +130,12 @@ def lived(here: Office) -> list[Path]:
     here.say("guan", f"你看 {NAME} 又报了一次", "g-sup")
     here.say(ID, "梅家门口垃圾成堆没有人清理", None)
     here.say(ID, "手册", None)
+    signed = {"subdistrict": JIEFANG, "userid": ID, "name": NAME, "at": bootstrap.machine_now()}
+    with here.database.write() as connection:
+        connection.execute(insert(diary).values(signed | {"kind": "note", "text": f"{NAME}说梅家门口要画线"}))
+        connection.execute(
+            insert(appeals).values(signed | {"reason": "根本没挪动", "answer": f"已告知{NAME}"})
+        )
     return files
 
 
@@ -199,6 +206,15 @@ def test_nothing_is_left_of_a_person_and_the_figures_stay(
         )
         assert "二马路".encode() in raw
         assert [word for word in LEFT if word.encode() in raw] == []
+
+
+def test_every_table_is_known_to_hold_people_or_none(database: Database) -> None:
+    handled = {
+        "appeals", "broadcast_replies", "broadcasts", "chats", "diary", "erasures", "events", "examples",
+        "flags", "inbox", "issues", "leaves", "media", "outbox", "questions", "reporters",
+        "roster_versions", "sendings", "slots",
+    }  # fmt: skip
+    assert set(dump(database)) - erasure.FREE_OF_PEOPLE == handled
 
 
 def test_no_old_version_brings_him_back(here: Office) -> None:
