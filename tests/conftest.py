@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.fleet import Fleet
 from tests.fleet import postgres as postgresql
+from tests.fleet.browser import chromium
 from tests.fleet.no_skips import judge, require
 from tests.fleet.postgres import Cluster, Server
 from tests.fleet.templates import Databases
@@ -91,6 +93,13 @@ def shared_fleet(databases: Databases, tmp_path_factory: pytest.TempPathFactory)
 def own_fleet(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """A running system for one module, which may do to it what it likes."""
     yield from _running(databases, tmp_path_factory.mktemp("fleet"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of the page."""
+    with chromium() as browser:
+        yield browser
 
 
 def _running(databases: Databases, folder: Path) -> Iterator[Fleet]:

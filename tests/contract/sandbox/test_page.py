@@ -2,68 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.contract.sandbox.conftest import Sandbox
 from tests.contract.sandbox.fake_bot import FakeBot
 from tests.contract.sandbox.test_app import card
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-
-@dataclass
-class Watched:
-    """A page with everything it complained about or asked of others."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-
-    def phone(self, number: int) -> str:
-        return f".phone >> nth={number}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
+from tests.fleet.browser import PHONE, Watched
+from tests.fleet.browser import watched as opened
 
 
 @pytest.fixture
 def watched(browser: Browser, sandbox: Sandbox) -> Iterator[Watched]:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    seen = Watched(page)
-    page.on("console", lambda line: seen.complaints.append(line.text))
-    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    allowed = (sandbox.world.base_url, "data:")
-    page.on(
-        "request",
-        lambda request: None if request.url.startswith(allowed) else seen.complaints.append(request.url),
-    )
-    page.goto(sandbox.url("/"))
-    expect(page.locator(".phone")).to_have_count(3)
-    yield seen
-    page.close()
-    assert seen.complaints == []
-
-
-def write(watched: Watched, number: int, text: str) -> None:
-    box = watched.page.locator(watched.phone(number)).locator("textarea")
-    box.fill(text)
-    box.press("Enter")
+    with opened(browser, sandbox.world.base_url) as seen:
+        yield seen
 
 
 def test_three_people_see_one_message_and_the_answer(watched: Watched, bot: FakeBot) -> None:
-    write(watched, 0, "门口有人乱停车")
+    watched.write(0, "门口有人乱停车")
     texts = watched.page.locator(".message .words")
     expect(texts).to_have_text(["@路管家 门口有人乱停车"] * 3)
     answer = {"msgtype": "markdown", "markdown": {"content": "#12 已受理"}}
@@ -73,25 +32,25 @@ def test_three_people_see_one_message_and_the_answer(watched: Watched, bot: Fake
 
 
 def test_without_the_at_it_is_greyed_and_not_delivered(watched: Watched, bot: FakeBot) -> None:
-    phone = watched.page.locator(watched.phone(1))
+    phone = watched.phone(1)
     phone.get_by_role("button", name="@路管家").click()
-    write(watched, 1, "大家辛苦了")
+    watched.write(1, "大家辛苦了")
     expect(watched.page.locator(".message.unheard .warn")).to_have_text(["机器人收不到"] * 3)
     assert bot.callbacks == []
 
 
 def test_a_sample_photo_goes_along(watched: Watched, bot: FakeBot) -> None:
-    phone = watched.page.locator(watched.phone(0))
+    phone = watched.phone(0)
     phone.get_by_role("button", name="添加照片").click()
     phone.get_by_text("垃圾堆放").click()
-    write(watched, 0, "没人收")
+    watched.write(0, "没人收")
     expect(watched.page.locator(".message img")).to_have_count(3)
     assert bot.callbacks[0].json["msgtype"] == "mixed"
 
 
 def test_a_card_in_the_apps_chat_can_be_pressed(watched: Watched, sandbox: Sandbox, bot: FakeBot) -> None:
     sandbox.app_send(card())
-    phone = watched.page.locator(watched.phone(1))
+    phone = watched.phone(1)
     expect(phone.locator(".badge")).to_have_text("1")
     phone.get_by_role("tab", name="应用").click()
     phone.get_by_role("button", name="收到").click()
@@ -119,7 +78,7 @@ def test_the_clock_is_moved_and_shown(watched: Watched, bot: FakeBot) -> None:
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(watched: Watched, sandbox: Sandbox) -> None:
     sandbox.push({"msgtype": "markdown", "markdown": {"content": "长" * 200 + "a" * 300}})
-    watched.page.set_viewport_size({"width": 390, "height": 844})
+    watched.page.set_viewport_size(PHONE)
     expect(watched.page.locator(".message")).to_have_count(3)
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
     widths = watched.page.evaluate(

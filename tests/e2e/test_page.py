@@ -1,0 +1,82 @@
+"""The main story on the sandbox's page, in a real browser against the real bot: what a visitor does first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.fleet import MORNING, Fleet
+from tests.fleet.browser import Watched
+from tests.fleet.browser import watched as opened
+
+pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+
+MERCHANT, CHIEF, SUPERVISOR = range(3)
+NEW = re.compile(r"#\d+ 新问题")
+
+
+@pytest.fixture
+def story(browser: Browser, own_fleet: Fleet) -> Iterator[Watched]:
+    """The page on a fresh morning, with chats that are empty."""
+    own_fleet.set_clock(MORNING)
+    own_fleet.town.post("reset", {})
+    with opened(browser, own_fleet.town.base) as seen:
+        yield seen
+    own_fleet.whole()
+
+
+def answer(phone: Locator, words: str) -> Locator:
+    """A message of the bot with these words."""
+    return phone.locator(".message:is(.robot, .app, .push)", has_text=words)
+
+
+def test_three_people_a_photo_and_a_card_from_report_to_the_end(story: Watched) -> None:
+    merchant, chief = story.phone(MERCHANT), story.phone(CHIEF)
+    story.take_photo(MERCHANT, "垃圾堆放")
+    story.write(MERCHANT, "28号门口垃圾堆了一地")
+    for number in (MERCHANT, CHIEF, SUPERVISOR):
+        expect(answer(story.phone(number), "已受理:环境卫生·暴露垃圾")).to_be_visible()
+        expect(story.phone(number).locator(".message.person img")).to_be_visible()
+
+    expect(chief.get_by_role("tab", name="应用").locator(".badge")).to_have_text("1")
+    story.open_chat(CHIEF, "应用")
+    chief.get_by_role("button", name="认领").click()
+    expect(chief.locator(".trace")).to_have_text("益民路三级路长 点了「认领」")
+    story.open_chat(MERCHANT, "应用")
+    expect(answer(merchant, "益民路三级路长 已认领,正在去处理。")).to_be_visible()
+
+    story.write(CHIEF, "办结")
+    expect(answer(chief, "请直接发处理后照片")).to_be_visible()
+    story.take_photo(CHIEF, "清理后")
+    chief.get_by_role("button", name="发送").click()
+    expect(answer(chief, "已登记办结,等上报人确认。")).to_be_visible()
+    merchant.get_by_role("button", name="好了").click()
+    expect(answer(chief, "上报人已确认满意,结案。")).to_be_visible()
+
+
+def test_time_travels_to_a_reminder(story: Watched) -> None:
+    story.write(MERCHANT, "33号门口电动车乱停把路堵死了")
+    expect(answer(story.phone(CHIEF), "已受理")).to_be_visible()
+    story.open_chat(CHIEF, "应用")
+    expect(story.phone(CHIEF).locator(".message", has_text=NEW)).to_be_visible()
+    story.page.get_by_role("button", name="+15 分").click()
+    expect(story.page.locator("#now")).to_contain_text("09:15")
+    expect(answer(story.phone(CHIEF), "还没认领")).to_be_visible()
+
+
+def test_what_the_robot_cannot_hear_is_grey_and_unanswered(story: Watched, own_fleet: Fleet) -> None:
+    story.phone(MERCHANT).get_by_role("button", name="@路管家").click()
+    story.write(MERCHANT, "有人看到吗")
+    expect(story.phone(CHIEF).locator(".unheard .warn")).to_have_text("机器人收不到")
+    assert own_fleet.town.get("deliveries")["deliveries"] == []
+
+
+def test_bad_weather_loses_nothing(story: Watched, own_fleet: Fleet) -> None:
+    own_fleet.town.faults("aibot_response", status=503, count=1)
+    story.write(MERCHANT, "35号门口电动车乱停把路堵死了")
+    expect(answer(story.phone(SUPERVISOR), "已受理")).to_have_count(1)
+    statuses = [call["status"] for call in own_fleet.town.calls("aibot_response")]
+    assert statuses == [503, 200]
