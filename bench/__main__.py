@@ -11,11 +11,16 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import acknowledgement, flow
+from bench import acknowledgement, flow, processes, scale
 from bench.report import Table
 from bench.wrk import is_installed
 
-PARTS: Mapping[str, Callable[[Path], Table]] = {"ack": acknowledgement.measure, "flow": flow.measure}
+PARTS: Mapping[str, Callable[[Path], Table]] = {
+    "ack": acknowledgement.measure,
+    "flow": flow.measure,
+    "scale": scale.measure,
+    "processes": processes.measure,
+}
 PAGE = Path(__file__).parents[1] / "docs" / "bench.md"
 PACKAGES = ("flask", "granian", "sqlalchemy", "psycopg", "rq", "redis", "jieba", "wechatpy")
 
