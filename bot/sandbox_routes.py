@@ -13,6 +13,7 @@ from typing import Any, Final
 from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from bot.upcoming import upcoming
 from bot.wake import Waker, Work
 from config import Settings
 from domain.clock import MachineTime
@@ -31,7 +32,7 @@ _SPAN: Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{
 def blueprint(database: Database, waker: Waker, settings: Settings) -> Blueprint:
     """The routes of design contract §4.3 that exist in a sandbox alone."""
     routes = Blueprint("sandbox", __name__, url_prefix="/sandbox")
-    back = _LookBehind(database)
+    back = _LookBehind(database, settings)
     routes.before_request(_loopback_only)
     routes.add_url_rule("/clock", view_func=_clock_view(database, waker, settings), methods=["POST"])
     routes.add_url_rule("/messages/<path:msgid>", view_func=back.message)
@@ -119,8 +120,9 @@ def _wait_for_tick(database: Database, waker: Waker, move: int) -> bool:
 class _LookBehind:
     """What the sandbox page shows behind a message or an issue."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
+        self._settings = settings
 
     def message(self, msgid: str) -> ResponseReturnValue:
         """The decrypted message, how it was understood, and what was sent because of it."""
@@ -154,13 +156,12 @@ class _LookBehind:
         )
 
     def upcoming(self) -> ResponseReturnValue:
-        """What happens next, the soonest first."""
+        """What happens next, the soonest first (``bot.upcoming``)."""
         with self._database.read() as connection:
             now = clock.now(connection, MachineTime(datetime.now(UTC)))
-            steps = issues.upcoming(connection, 50)
-        return jsonify(
-            now=now.isoformat(), steps=[{"issue": number, "at": at.isoformat()} for number, at in steps]
-        )
+        steps = upcoming(self._database, self._settings, now)
+        quiet = [f"{moment:%H:%M}" for moment in self._settings.quiet_hours]
+        return jsonify(now=now.isoformat(), quiet_hours=quiet, steps=steps)
 
     def roster(self) -> ResponseReturnValue:
         """Groups (with push keys: this is a sandbox), people, shops and sections."""

@@ -321,6 +321,17 @@ def of_message(connection: Connection, inbox_id: int) -> list[dict[str, Any]]:
     return _shown(connection, outbox.c.inbox_id == inbox_id)
 
 
+def held(connection: Connection, now: BusinessTime) -> list[tuple[BusinessTime, int]]:
+    """When quiet hours let go of waiting messages, and of how many; the soonest first."""
+    statement = (
+        select(outbox.c.held_until, func.count())
+        .where(outbox.c.state == "waiting", outbox.c.held_until > now)
+        .group_by(outbox.c.held_until)
+        .order_by(outbox.c.held_until)
+    )
+    return [(until, count) for until, count in connection.execute(statement)]
+
+
 def _shown(connection: Connection, which: ColumnElement[bool]) -> list[dict[str, Any]]:
     statement = select(*(outbox.c[name] for name in _SHOWN)).where(which).order_by(outbox.c.id)
     return [row._asdict() for row in connection.execute(statement)]

@@ -80,3 +80,18 @@ def test_bad_weather_loses_nothing(story: Watched, own_fleet: Fleet) -> None:
     expect(answer(story.phone(SUPERVISOR), "已受理")).to_have_count(1)
     statuses = [call["status"] for call in own_fleet.town.calls("aibot_response")]
     assert statuses == [503, 200]
+
+
+def test_the_list_of_what_comes_next_leads_there(story: Watched) -> None:
+    story.write(MERCHANT, "37号门口电动车乱停把路堵死了")
+    expect(answer(story.phone(CHIEF), "已受理")).to_be_visible()
+    story.page.get_by_role("button", name="接下来").click()
+    coming = story.page.locator("#next li")
+    expect(coming.filter(has_text="10 分钟没人认领").first).to_contain_text("11-24 09:10")
+    expect(coming.filter(has_text="日报")).to_contain_text("11-24 18:00")
+    expect(coming.filter(has_text="周报")).to_contain_text("11-30 09:00")
+    story.page.get_by_role("button", name="到时限").click()
+    expect(story.page.locator("#now")).to_contain_text("11:00")
+    expect(coming.filter(has_text="超时未办").first).to_contain_text("11-24 11:30")
+    story.open_chat(CHIEF, "应用")
+    expect(answer(story.phone(CHIEF), "已超时")).to_be_visible()
