@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add("run", _run, "在本机启动演示环境(Redis、网页、后台、沙盒)")
     add("migrate", _migrate, "建立或升级数据库结构")
     add("doctor", _doctor, "检查缺什么、错什么")
+    add("prune", _prune, "删除到期的照片和文字(统计保留;也会每天自动做)")
     classify = add("classify", _classify, "逐行判断消息:输入输出都是 JSON 行")
     classify.add_argument("--section", help="消息没写路段时默认的路段")
     evaluate = add("evaluate", _evaluate, "用标注好的 JSON 行衡量识别效果")
@@ -167,6 +168,13 @@ def _doctor(_: argparse.Namespace) -> int:
     for finding in findings:
         print("✔" if finding.ok else "✘", finding.text)
     return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _prune(_: argparse.Namespace) -> int:
+    from workers import prune
+
+    prune.prune_now(_parts())
+    return 0
 
 
 def _classify(options: argparse.Namespace) -> int:

@@ -34,12 +34,17 @@ def erase_requested(parts: Parts) -> None:
         parts.waker.wake(Work.OUTBOX)
 
 
-def take_off_disk(parts: Parts) -> None:
-    """Delete files that are discarded. A file that something needs by now stays."""
-    with parts.database.read() as connection:
-        files = discards.waiting(connection)
-    for file in files:
-        with parts.database.write() as connection:
-            if not discards.is_needed(connection, file):
-                (parts.settings.media_dir / file).unlink(missing_ok=True)
-            discards.done(connection, file)
+def take_off_disk(parts: Parts) -> int:
+    """Delete files that are discarded; how many. A file that something needs by now stays."""
+    total = 0
+    while True:
+        with parts.database.read() as connection:
+            files = discards.waiting(connection)
+        if not files:
+            return total
+        for file in files:
+            with parts.database.write() as connection:
+                if not discards.is_needed(connection, file):
+                    (parts.settings.media_dir / file).unlink(missing_ok=True)
+                    total += 1
+                discards.done(connection, file)

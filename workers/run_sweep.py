@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.wake import Work
 from store import clock, inbox, media, orders, outbox
 from store.nonces import forget_nonces
-from workers import erase
+from workers import erase, prune
 from workers.bootstrap import Parts, machine_now
 
 NONCE_MEMORY = timedelta(hours=2)
@@ -32,6 +32,7 @@ def sweep(parts: Parts) -> None:
             if there
         ]
     erase.erase_requested(parts)
+    prune.prune_daily(parts)
     erase.take_off_disk(parts)
     for work in stranded:
         parts.waker.wake(work)
