@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
 
     add("run", _run, "在本机启动演示环境(Redis、网页、后台、沙盒)")
     add("migrate", _migrate, "建立或升级数据库结构")
-    add("doctor", _doctor, "检查缺什么、错什么")
+    doctor = add("doctor", _doctor, "检查缺什么、错什么")
+    doctor.add_argument("--live", action="store_true", help="连接平台逐项测试(试发前先说明并询问)")
+    doctor.add_argument("--yes", action="store_true", help="与 --live 一起:不再询问")
     add("prune", _prune, "删除到期的照片和文字(统计保留;也会每天自动做)")
     classify = add("classify", _classify, "逐行判断消息:输入输出都是 JSON 行")
     classify.add_argument("--section", help="消息没写路段时默认的路段")
@@ -158,16 +159,10 @@ def _migrate(_: argparse.Namespace) -> int:
     return 0
 
 
-def _doctor(_: argparse.Namespace) -> int:
-    from bot.doctor import examine
-    from workers.holidays import calendar_warnings, load_holidays
+def _doctor(options: argparse.Namespace) -> int:
+    from workers import doctor_admin
 
-    settings = config.load()
-    today = datetime.now(settings.timezone).date()
-    findings = examine(settings, calendar_warnings(load_holidays(), today))
-    for finding in findings:
-        print("✔" if finding.ok else "✘", finding.text)
-    return 0 if all(finding.ok for finding in findings) else 1
+    return 0 if doctor_admin.report(live=options.live, sure=options.yes) else 1
 
 
 def _prune(_: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Says in plain Chinese what is missing or wrong, without changing or sending anything."""
+"""Says in plain Chinese what is missing or wrong and what to do, without changing or sending anything."""
 
 from __future__ import annotations
 
@@ -7,17 +7,27 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
+import redis
+from sqlalchemy import Connection
+
+from bot.error_codes import ADVICE
+from bot.http_client import Bounds, HttpClient, TransportFault
 from bot.wake import Waker, connect
-from config import Settings
+from config import VENDOR_API, Settings
 from domain.clock import MachineTime
-from store import clock, schema
+from domain.roster import Roster
+from store import clock, inbox, outbox, schema
 from store import roster as roster_store
 from store.database import Database
 
 LOW_DISK: Final = 2 * 1024**3
 STANDSTILL: Final = timedelta(minutes=2)
+DAY: Final = timedelta(days=1)
+CLOCKS_APART: Final = timedelta(seconds=30)
+LISTED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,52 +38,180 @@ class Finding:
     text: str
 
 
-def examine(settings: Settings, warnings: Sequence[str]) -> list[Finding]:
-    """All findings. ``warnings``: what the calendar should know by now and does not."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies outside the settings: what the calendar should know and does not, files that we need."""
+
+    calendar_warnings: Sequence[str]
+    fonts: Sequence[Path]
+
+
+def examine(settings: Settings, around: Surroundings) -> list[Finding]:
+    """All findings."""
     database = Database(settings.database_url)
     try:
         return [
             *_channels(settings),
-            *_database(database),
-            Finding(Waker(connect(settings.redis_url)).answers(), "Redis 可以连上(REDIS_URL)"),
+            *_names(settings),
+            *_database(settings, database),
+            *_redis(settings),
+            *_web(settings),
             *_disk(settings),
-            *(Finding(False, warning) for warning in warnings),
+            *_fonts(around.fonts),
+            *_calendar(around.calendar_warnings),
         ]
     finally:
         database.close()
 
 
+def _either(ok: bool, good: str, bad: str) -> Finding:
+    return Finding(ok, good if ok else bad)
+
+
 def _channels(settings: Settings) -> Iterator[Finding]:
-    yield Finding(settings.aibot is not None, "智能机器人已配置(WECOM_BOT_TOKEN、WECOM_BOT_AES_KEY)")
-    note = "自建应用已配置" if settings.app else "自建应用未配置:提醒只能发到群里(可选)"
-    yield Finding(True, note)
-    yield Finding(bool(settings.bot_names), "机器人在群里的名字已填(WECOM_BOT_NAMES)")
+    yield _either(
+        settings.aibot is not None,
+        "智能机器人已配置(收群消息)",
+        "智能机器人没有配置,收不到群消息:请在管理后台「智能机器人→API模式→使用URL回调」取得 Token 和 "
+        "EncodingAESKey,填 WECOM_BOT_TOKEN、WECOM_BOT_AES_KEY",
+    )
+    yield Finding(
+        True,
+        "自建应用已配置(1:1 提醒带按钮)" if settings.app else "自建应用没有配置:提醒只能发到群里(可选)",
+    )
     if settings.sandbox:
         yield Finding(True, "当前是演示环境(SANDBOX=1),不会连真实平台")
+    elif settings.api_base != VENDOR_API:
+        yield Finding(True, f"平台地址不是企业微信的:{settings.api_base}(WECOM_API_BASE)")
 
 
-def _database(database: Database) -> Iterator[Finding]:
+def _names(settings: Settings) -> Iterator[Finding]:
+    yield _either(
+        bool(settings.bot_names),
+        f"机器人在群里的名字:{'、'.join(settings.bot_names)}",
+        "没有填机器人在群里的名字,去不掉 @:请填 WECOM_BOT_NAMES",
+    )
+    same = sorted(set(settings.bot_names) & set(settings.push_names))
+    if same:
+        yield Finding(
+            False,
+            f"智能机器人和推送机器人同名「{'、'.join(same)}」,群里会 @ 错:请给推送机器人改名",
+        )
+    elif not settings.push_names:
+        yield Finding(True, "没有填推送机器人的名字(WECOM_PUSH_NAMES),无法核对是否与智能机器人同名")
+
+
+def _database(settings: Settings, database: Database) -> Iterator[Finding]:
     answers = database.answers()
-    yield Finding(answers, "数据库可以连上(DATABASE_URL)")
+    yield _either(answers, "数据库可以连上", "数据库连不上:请核对 DATABASE_URL,并确认数据库已启动")
     if not answers:
         return
     current = schema.is_current(database)
-    yield Finding(
-        current, "数据库结构是最新的" if current else "数据库结构不是最新的,请运行 python -m bot migrate"
-    )
+    yield _either(current, "数据库结构是最新的", "数据库结构不是最新的:请运行 python -m bot migrate")
     if not current:
         return
     with database.read() as connection:
-        known = roster_store.current_version(connection)
-        beat = clock.last_beat(connection, "tick")
-    yield Finding(
-        bool(known),
-        f"路长名册已导入(第{known}版)"
-        if known
-        else "还没有路长名册,请运行 python -m bot roster import 名册.xlsx",
+        yield from _roster(connection, settings)
+        yield from _flow(connection)
+
+
+def _roster(connection: Connection, settings: Settings) -> Iterator[Finding]:
+    current = roster_store.current(connection)
+    version, roster = current or (0, Roster())
+    yield _either(
+        bool(current),
+        f"路长名册已导入(第{version}版)",
+        "还没有路长名册:请运行 python -m bot roster import 名册.xlsx",
     )
-    alive = beat is not None and MachineTime(datetime.now(UTC)) - beat[0] < STANDSTILL
-    yield Finding(alive, "定时任务在运行" if alive else "定时任务没有在运行:请检查 worker 和 cron 两个进程")
+    if current is None:
+        return
+    yield _either(
+        bool(roster.administrators()),
+        "名册里有管理员",
+        "名册里没有管理员,没人能在群里绑定:请在「人员」表加一名角色为 管理员 的人",
+    )
+    yield from _groups(roster, roster_store.push_key_ids(connection), settings)
+
+
+def _groups(roster: Roster, keys: frozenset[str], settings: Settings) -> Iterator[Finding]:
+    yield _either(
+        bool(roster.groups),
+        f"已登记 {len(roster.groups)} 个群",
+        "还没有登记的群:请管理员在群里 绑定",
+    )
+    without = [group.name for group in roster.groups if group.chat_id not in keys]
+    yield _either(
+        not without,
+        "每个群都有推送 key",
+        f"{len(without)} 个群没有推送 key,不能提醒:{_some(without)}。请运行 python -m bot group key 群编号",
+    )
+    unknown = sorted(settings.pilot_groups - {group.chat_id for group in roster.groups})
+    if unknown:
+        yield Finding(False, f"PILOT_GROUPS 里有没登记的群编号:{_some(unknown)}")
+    elif settings.pilot_groups:
+        yield Finding(True, f"试点:只向 {len(settings.pilot_groups)} 个群发消息,其他群只收不发")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" 等{len(names)}个" if len(names) > LISTED else ""
+    return "、".join(names[:LISTED]) + more
+
+
+def _flow(connection: Connection) -> Iterator[Finding]:
+    """What the records say about the processes and the platform."""
+    now = MachineTime(datetime.now(UTC))
+    beat = clock.last_beat(connection, "tick")
+    alive = beat is not None and now - beat[0] < STANDSTILL
+    yield _either(
+        alive, "后台和定时任务在运行", "定时任务没有在运行:请启动 worker 和 cron 两个进程(见 Procfile)"
+    )
+    newest = inbox.newest(connection)
+    if newest is None:
+        yield Finding(True, "还没有收到过平台的消息(刚装好时正常;配好回调后在群里 @机器人 试一次)")
+    parked = inbox.parked(connection)
+    if parked:
+        yield Finding(False, f"{parked} 条消息五次处理失败被搁置:请把后台日志发给维护人员")
+    for code, count in outbox.failures(connection, MachineTime(now - DAY)):
+        advice = ADVICE.get(code, f"平台错误码 {code}") if code else "发送失败(无错误码),详见日志"
+        yield Finding(False, f"一天内有 {count} 条消息没发出去:{advice}")
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    client = connect(settings.redis_url)
+    answers = Waker(client).answers()
+    yield _either(answers, "Redis 可以连上", "Redis 连不上:请启动 Redis 或核对 REDIS_URL")
+    if not answers:
+        return
+    try:
+        seconds, _ = client.time()
+    except redis.RedisError:
+        return
+    apart = abs(datetime.now(UTC) - datetime.fromtimestamp(seconds, UTC))
+    yield _either(
+        apart < CLOCKS_APART,
+        "时钟与 Redis 所在机器一致",
+        f"时钟与 Redis 所在机器相差 {apart.total_seconds():.0f} 秒,回调会被拒绝:请在各机器开启时间同步(NTP)",
+    )
+
+
+def _web(settings: Settings) -> Iterator[Finding]:
+    url = f"http://127.0.0.1:{settings.port}/healthz"
+    client = HttpClient(Bounds(connect=1, read=2, total=3), proxies=False)
+    try:
+        up = client.get(url).status == 200
+    except TransportFault:
+        up = False
+    yield _either(
+        up,
+        f"网页进程在运行(端口 {settings.port})",
+        f"网页进程没有在运行(端口 {settings.port}):请启动 web 进程;在另一台机器上运行的话可忽略",
+    )
+    yield Finding(
+        True,
+        f"回调地址:{settings.public_url}/callback/aibot(是否真能到达,用 doctor --live 测试)"
+        if settings.public_url
+        else "没有填 PUBLIC_URL(公网网址),无法核对平台能否访问到回调地址",
+    )
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -83,6 +221,24 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         writable, free = os.access(folder, os.W_OK), shutil.disk_usage(folder).free
     except OSError:
         writable, free = False, 0
-    yield Finding(writable, f"图片目录可以写入({folder})")
+    yield _either(
+        writable,
+        f"图片目录可以写入({folder})",
+        f"图片目录不能写入({folder}):请建立目录并给运行用户写权限,或改 MEDIA_DIR",
+    )
     if writable:
-        yield Finding(free > LOW_DISK, f"磁盘剩余 {free / 1024**3:.1f} GB")
+        left = f"磁盘剩余 {free / 1024**3:.1f} GB"
+        yield _either(free > LOW_DISK, left, f"{left},太少:请清理磁盘,或运行 python -m bot prune")
+
+
+def _fonts(fonts: Sequence[Path]) -> Iterator[Finding]:
+    missing = [font.name for font in fonts if not font.is_file()]
+    yield _either(
+        not missing, "中文字体齐全", f"缺少字体 {'、'.join(missing)},图片里的汉字会变方块:请重新安装程序"
+    )
+
+
+def _calendar(warnings: Sequence[str]) -> Iterator[Finding]:
+    yield from (Finding(False, warning) for warning in warnings)
+    if not warnings:
+        yield Finding(True, "节假日日历够用")

@@ -55,9 +55,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
+    """``date``: the server's clock, as its header says."""
+
     status: int
     content_type: str
     body: bytes
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,9 @@ class HttpClient:
             )
             with response:
                 body = self._body(response, deadline)
-                return HttpAnswer(response.status_code, response.headers.get("Content-Type", ""), body)
+                headers = response.headers
+                kind, date = headers.get("Content-Type", ""), headers.get("Date", "")
+                return HttpAnswer(response.status_code, kind, body, date)
         except TransportFault as known:
             fault = known
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:

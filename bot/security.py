@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 from datetime import timedelta
 
 from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto
@@ -91,9 +92,7 @@ class EnvelopeOpener:
         return Envelope(nonce, payload, hashlib.sha256(message).digest())
 
     def _check_signature(self, signature: str, timestamp: str, nonce: str, encrypted: str) -> None:
-        signed = "".join(sorted((self._token, timestamp, nonce, encrypted)))
-        # the protocol prescribes SHA-1 over the sorted parts; surrogates must not raise before the answer
-        expected = hashlib.sha1(signed.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+        expected = _signature(self._token, timestamp, nonce, encrypted)
         if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogatepass")):
             raise CallbackRefused("wrong signature")
 
@@ -108,6 +107,28 @@ class EnvelopeOpener:
         if not hmac.compare_digest(content[HEAD + length :], self._receiver):
             raise CallbackRefused("wrong receiver id")
         return content[HEAD : HEAD + length]
+
+
+class Sealer:
+    """The platform's side of a callback, to try our own address with."""
+
+    def __init__(self, token: str, encoding_aes_key: str, receiver: str) -> None:
+        self._token = token
+        self._receiver = receiver
+        self._crypto = PrpCrypto(aes_key(encoding_aes_key))
+
+    def verification(self, echo: str, now: MachineTime) -> dict[str, str]:
+        """The query by which an address is verified; it must answer with ``echo``."""
+        encrypted = self._crypto.encrypt(echo, self._receiver).decode()
+        timestamp, nonce = str(int(now.timestamp())), secrets.token_hex(8)
+        signature = _signature(self._token, timestamp, nonce, encrypted)
+        return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": encrypted}
+
+
+def _signature(*parts: str) -> str:
+    # the protocol prescribes SHA-1 over the sorted parts; surrogates must not raise before the answer
+    signed = "".join(sorted(parts)).encode("utf-8", "surrogatepass")
+    return hashlib.sha1(signed, usedforsecurity=False).hexdigest()
 
 
 def _check_time(timestamp: str, now: MachineTime) -> None:

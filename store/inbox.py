@@ -176,6 +176,17 @@ def waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(inbox).where(is_waiting)).scalar_one()
 
 
+def newest(connection: Connection) -> MachineTime | None:
+    """When the last letter came in, None if none ever did."""
+    return connection.execute(select(inbox.c.received_at).order_by(inbox.c.id.desc()).limit(1)).scalar()
+
+
+def parked(connection: Connection) -> int:
+    """How many letters were given up. Looks at all."""
+    statement = select(func.count()).select_from(inbox).where(inbox.c.state == "parked")
+    return connection.execute(statement).scalar_one()
+
+
 def oldest_waiting(connection: Connection) -> MachineTime | None:
     """When the oldest waiting letter came in."""
     statement = select(inbox.c.received_at).where(is_waiting).order_by(inbox.c.id).limit(1)

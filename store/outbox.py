@@ -292,6 +292,22 @@ def _settle(connection: Connection, parcel: Parcel, values: dict[str, Any]) -> b
     return connection.execute(update(outbox).where(mine).values(**values)).rowcount == 1
 
 
+def spend(connection: Connection, route: str, target: str, now: MachineTime) -> bool:
+    """Count a call that is made beside the outbox; False if the address has no budget left for it."""
+    _take_turns(connection)
+    if _budget_left(connection, route, target, now) < 1:
+        return False
+    connection.execute(insert(sendings).values(route=route, target=target, at=now))
+    return True
+
+
+def failures(connection: Connection, since: MachineTime) -> list[tuple[int | None, int]]:
+    """How many rows were given up since, by the platform's code. Looks at all."""
+    given_up = (outbox.c.state == "failed") & (outbox.c.settled_at > since)
+    counted = select(outbox.c.code, func.count()).where(given_up).group_by(outbox.c.code)
+    return [(row[0], row[1]) for row in connection.execute(counted.order_by(func.count().desc()))]
+
+
 def forget_sendings(connection: Connection, now: MachineTime) -> None:
     """Drop attempts that no longer count."""
     connection.execute(delete(sendings).where(sendings.c.at < now - 2 * MINUTE))

@@ -1,4 +1,4 @@
-"""Pictures after 90 days, texts after two years: they go, rows and figures stay; what is open keeps its text."""
+"""Pictures after 90 days, texts after two years: they go, rows and figures stay."""
 
 from __future__ import annotations
 
