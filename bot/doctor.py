@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import redis
-from sqlalchemy import Connection
 
 from bot.error_codes import ADVICE
 from bot.http_client import Bounds, HttpClient, TransportFault
@@ -19,13 +18,12 @@ from bot.wake import Waker, connect
 from config import VENDOR_API, Settings
 from domain.clock import MachineTime
 from domain.roster import Roster
-from store import clock, inbox, outbox, schema
-from store import roster as roster_store
+from store import health, schema
 from store.database import Database
+from store.health import Health
 
 LOW_DISK: Final = 2 * 1024**3
 STANDSTILL: Final = timedelta(minutes=2)
-DAY: Final = timedelta(days=1)
 CLOCKS_APART: Final = timedelta(seconds=30)
 LISTED: Final = 5
 
@@ -110,27 +108,26 @@ def _database(settings: Settings, database: Database) -> Iterator[Finding]:
     yield _either(current, "数据库结构是最新的", "数据库结构不是最新的:请运行 python -m bot migrate")
     if not current:
         return
-    with database.read() as connection:
-        yield from _roster(connection, settings)
-        yield from _flow(connection)
+    now = MachineTime(datetime.now(UTC))
+    found = health.look(database, now)
+    yield from _roster(found, settings)
+    yield from _flow(found, now)
 
 
-def _roster(connection: Connection, settings: Settings) -> Iterator[Finding]:
-    current = roster_store.current(connection)
-    version, roster = current or (0, Roster())
+def _roster(found: Health, settings: Settings) -> Iterator[Finding]:
     yield _either(
-        bool(current),
-        f"路长名册已导入(第{version}版)",
+        bool(found.version),
+        f"路长名册已导入(第{found.version}版)",
         "还没有路长名册:请运行 python -m bot roster import 名册.xlsx",
     )
-    if current is None:
+    if not found.version:
         return
     yield _either(
-        bool(roster.administrators()),
+        bool(found.roster.administrators()),
         "名册里有管理员",
         "名册里没有管理员,没人能在群里绑定:请在「人员」表加一名角色为 管理员 的人",
     )
-    yield from _groups(roster, roster_store.push_key_ids(connection), settings)
+    yield from _groups(found.roster, found.keys, settings)
 
 
 def _groups(roster: Roster, keys: frozenset[str], settings: Settings) -> Iterator[Finding]:
@@ -157,21 +154,17 @@ def _some(names: Sequence[str]) -> str:
     return "、".join(names[:LISTED]) + more
 
 
-def _flow(connection: Connection) -> Iterator[Finding]:
+def _flow(found: Health, now: MachineTime) -> Iterator[Finding]:
     """What the records say about the processes and the platform."""
-    now = MachineTime(datetime.now(UTC))
-    beat = clock.last_beat(connection, "tick")
-    alive = beat is not None and now - beat[0] < STANDSTILL
+    alive = found.last_tick is not None and now - found.last_tick < STANDSTILL
     yield _either(
         alive, "后台和定时任务在运行", "定时任务没有在运行:请启动 worker 和 cron 两个进程(见 Procfile)"
     )
-    newest = inbox.newest(connection)
-    if newest is None:
+    if found.last_letter is None:
         yield Finding(True, "还没有收到过平台的消息(刚装好时正常;配好回调后在群里 @机器人 试一次)")
-    parked = inbox.parked(connection)
-    if parked:
-        yield Finding(False, f"{parked} 条消息五次处理失败被搁置:请把后台日志发给维护人员")
-    for code, count in outbox.failures(connection, MachineTime(now - DAY)):
+    if found.parked:
+        yield Finding(False, f"{found.parked} 条消息五次处理失败被搁置:请把后台日志发给维护人员")
+    for code, count in found.failures:
         advice = ADVICE.get(code, f"平台错误码 {code}") if code else "发送失败(无错误码),详见日志"
         yield Finding(False, f"一天内有 {count} 条消息没发出去:{advice}")
 
