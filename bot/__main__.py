@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,10 +55,27 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("--section", help="消息没写路段时默认的路段")
     evaluate = add("evaluate", _evaluate, "用标注好的 JSON 行衡量识别效果")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
+    _add_export(add("export", _export, "把案件台账导出为 Excel(按上报时间)"))
     _add_lexicon(add("lexicon", _missing_action, "词典"))
     _add_roster(add("roster", _missing_action, "路长名册"))
     _add_group(add("group", _missing_action, "群与推送 key"))
     return parser
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.xlsx")
+    parser.add_argument("--since", type=date.fromisoformat, metavar="2026-11-01", help="从这一天(默认最早)")
+    parser.add_argument("--until", type=date.fromisoformat, metavar="2026-11-30", help="到这一天,含当天")
+    parser.add_argument("--place", default="", metavar="街道或路段", help="默认全区")
+
+
+def _export(options: argparse.Namespace) -> int:
+    from workers import exporting
+
+    parts = _parts()
+    rows = exporting.to_file(parts, options.file, (options.since, options.until), options.place)
+    print(f"已导出 {rows} 件到 {options.file}")
+    return 0
 
 
 def _add_lexicon(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from bot.wake import Work
 from domain.errors import StoreUnavailable
 from domain.messages import IncomingMessage
 from domain.office import Office
+from domain.orders import Paper
 from domain.outgoing import Outgoing, Purpose, ToWriter
 from domain.summary import Summary
 from handlers import summary
@@ -21,6 +22,7 @@ from store import announcements, inbox, orders, outbox
 from store.orders import Ordered
 from workers.bootstrap import Parts, machine_now
 from workers.drawing import drawn
+from workers.exporting import cases_ordered
 from workers.gather import gathered
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,8 @@ def _settle(
 
 def _make(parts: Parts, office: Office, ordered: Ordered, message: IncomingMessage | None) -> Made:
     order = ordered.order
+    if order.paper is Paper.CASES:
+        return Made(cases_ordered(parts, office, order))
     with parts.database.read() as connection:
         figures = gathered(connection, office, order)
     chat = message.chat.id if message is not None and message.chat.kind == "group" else None

@@ -12,6 +12,7 @@ from store import clock, inbox, media, orders, outbox
 from store.nonces import forget_nonces
 from workers import erase, prune
 from workers.bootstrap import Parts, machine_now
+from workers.exporting import forget_files
 
 NONCE_MEMORY = timedelta(hours=2)
 """The platform promises a nonce to be unique for two hours (wecom.md)."""
@@ -40,3 +41,4 @@ def sweep(parts: Parts) -> None:
         forget_nonces(connection, now - NONCE_MEMORY)
         outbox.forget_sendings(connection, now)
         clock.beat(connection, "sweep", now)
+    forget_files(parts.settings.media_dir, now)
