@@ -66,6 +66,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.xlsx")
     parser.add_argument("--since", type=date.fromisoformat, metavar="2026-11-01", help="从这一天(默认最早)")
     parser.add_argument("--until", type=date.fromisoformat, metavar="2026-11-30", help="到这一天,含当天")
+    parser.add_argument("--log", action="store_true", help="导出路长制工作日志,而不是台账")
     parser.add_argument("--place", default="", metavar="街道或路段", help="默认全区")
 
 
@@ -73,8 +74,9 @@ def _export(options: argparse.Namespace) -> int:
     from workers import exporting
 
     parts = _parts()
-    rows = exporting.to_file(parts, options.file, (options.since, options.until), options.place)
-    print(f"已导出 {rows} 件到 {options.file}")
+    write = exporting.log_to_file if options.log else exporting.to_file
+    rows = write(parts, options.file, (options.since, options.until), options.place)
+    print(f"已导出 {rows} 行到 {options.file}")
     return 0
 
 

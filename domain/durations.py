@@ -9,78 +9,73 @@ waiting for the reporter count for nobody; what was taken back (撤销) did not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import NamedTuple
 
 from domain.issues import Action, State
 
-RUNNING = frozenset({State.REPORTED, State.CLAIMED})
-ENDED = frozenset({State.RESOLVED, State.CLOSED, State.REJECTED, State.MERGED})
-Counted = Callable[[datetime, datetime], float]
-"""Seconds that count between two moments."""
+RUNNING = frozenset({State.REPORTED.value, State.CLAIMED.value})
+ENDED = frozenset({State.RESOLVED.value, State.CLOSED.value, State.REJECTED.value, State.MERGED.value})
+_REPORTED = State.REPORTED.value
+_CLAIM, _RESOLVE, _RELEASE = Action.CLAIM.value, Action.RESOLVE.value, Action.RELEASE.value
+_TRANSFER, _UNDO = Action.TRANSFER.value, Action.UNDO.value
+Counted = Callable[[float, float], float]
+"""Seconds that count between two moments, which are seconds since the epoch."""
 
 
 class Step(NamedTuple):
-    """One event of an issue, as far as its clock is concerned."""
+    """One event of an issue, as far as its clock is concerned. at: seconds since the epoch."""
 
     action: str
-    at: datetime
+    at: float
     before: str
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Took:
+class Took(NamedTuple):
     """How long a claim (``claim``) or a handling took that ended at a moment, in seconds."""
 
     claim: bool
-    at: datetime
+    at: float
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """state: since ``mark``. run: seconds handled until then. waiting: since when it is to be claimed."""
+class _Clock(NamedTuple):
+    """state: since ``mark``. run: seconds handled until then. waiting: since when it is to be claimed. took:
+    how much was taken down by then."""
 
     state: str
-    mark: datetime
-    run: float = 0.0
-    waiting: datetime | None = None
-    took: tuple[Took, ...] = ()
+    mark: float
+    run: float
+    waiting: float
+    took: int
 
 
-def durations(steps: Iterable[Step], counted: Counted) -> tuple[Took, ...]:
+def durations(steps: Iterable[Step], counted: Counted) -> list[Took]:
     """What took how long in one issue's history, in order. ``steps``: at least all that changed its state,
     beginning with its report."""
+    took: list[Took] = []
     clock: _Clock | None = None
     undone = clock
     for step in steps:
         if clock is None:
-            clock = undone = _Clock(step.after, step.at, waiting=step.at)
-            continue
-        if step.action == Action.UNDO.value and step.before != step.after and undone is not None:
+            clock = undone = _Clock(step.after, step.at, 0.0, step.at, 0)
+        elif step.action == _UNDO and step.before != step.after and undone is not None:
             clock = undone
-            continue
-        if step.before == step.after and step.action != Action.TRANSFER.value:
-            continue
-        if step.at != clock.mark:
-            undone = clock
-        clock = _after(clock, step, counted)
-    return clock.took if clock else ()
+            del took[clock.took :]
+        elif step.before != step.after or step.action == _TRANSFER:
+            if step.at != clock.mark:
+                undone = clock
+            clock = _after(clock, step, counted, took)
+    return took
 
 
-def _after(clock: _Clock, step: Step, counted: Counted) -> _Clock:
-    run = clock.run + (counted(clock.mark, step.at) if clock.state in RUNNING else 0.0)
-    took = clock.took
-    if step.action == Action.CLAIM.value and step.before == State.REPORTED and clock.waiting is not None:
-        took = (*took, Took(True, step.at, counted(clock.waiting, step.at)))
-    if step.action == Action.RESOLVE.value:
-        took = (*took, Took(False, step.at, run))
-    waiting = clock.waiting
-    if step.after == State.REPORTED and step.action != Action.RELEASE.value:
-        waiting = step.at
-    return replace(
-        clock, state=step.after, mark=step.at, run=0.0 if step.after in ENDED else run,
-        waiting=waiting, took=took,
-    )  # fmt: skip
+def _after(clock: _Clock, step: Step, counted: Counted, took: list[Took]) -> _Clock:
+    """The clock behind a step; what ended with it is taken down."""
+    action, at, before, after = step
+    run = clock.run + counted(clock.mark, at) if clock.state in RUNNING else clock.run
+    if action == _CLAIM and before == _REPORTED:
+        took.append(Took(True, at, counted(clock.waiting, at)))
+    if action == _RESOLVE:
+        took.append(Took(False, at, run))
+    waiting = at if after == _REPORTED and action != _RELEASE else clock.waiting
+    return _Clock(after, at, 0.0 if after in ENDED else run, waiting, len(took))

@@ -21,7 +21,8 @@ class Paper(StrEnum):
     SUMMARY = "summary"
     RANKING = "ranking"
     CASES = "cases"
-    DIARY = "diary"
+    LOG = "log"
+    LOG_FILE = "log_file"
 
 
 @dataclass(frozen=True, slots=True)

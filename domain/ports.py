@@ -13,6 +13,8 @@ from typing import Protocol
 
 from domain.broadcasts import Broadcasts
 from domain.clock import BusinessTime
+from domain.diary import Entry
+from domain.flags import Colour
 from domain.issues import Action, Actor, Event, Issue, Reporter
 from domain.office import Office
 from domain.orders import Order
@@ -70,6 +72,47 @@ class Traces:
     @property
     def is_any(self) -> bool:
         return bool(self.messages or self.reports or self.pictures or self.owned)
+
+
+@dataclass(frozen=True, slots=True)
+class FlagEntry:
+    """An official flag: ``month`` as ``2026-10``."""
+
+    month: str
+    section: str
+    colour: Colour
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """申诉 about one issue (``number``), or about the flag of a month and section. userid: who appeals."""
+
+    subdistrict: str
+    month: str | None = None
+    section: str | None = None
+    number: int | None = None
+    reason: str = ""
+    userid: str = ""
+
+
+class FlagBook(Protocol):
+    """Official flags and appeals, as one transaction sees them."""
+
+    def enter(self, entry: FlagEntry, actor: Actor) -> None:
+        """The flag of a month and section from now on."""
+
+    def of_section(self, section: str) -> Mapping[str, Colour]:
+        """Month → flag."""
+
+    def appeal(self, made: Appeal, actor: Actor) -> None:
+        """Somebody appeals."""
+
+    def waiting(self, about: Appeal) -> Appeal | None:
+        """The undecided appeal about the same thing."""
+
+    def decide(self, about: Appeal, actor: Actor, *, upheld: bool, answer: str) -> None:
+        """The supervisor's word on it."""
 
 
 class Desk(Protocol):
@@ -198,6 +241,12 @@ class Desk(Protocol):
 
     def order(self, order: Order) -> None:
         """Have a paper made outside the order of the chat; it answers the message being handled."""
+
+    @property
+    def flags(self) -> FlagBook: ...
+
+    def write_diary(self, entry: Entry, actor: Actor) -> None:
+        """签到, 日志, 纪要."""
 
     def once(self, key: str, within: timedelta | None = None) -> bool:
         """True the first time (or the first time after ``within``); remembers it."""

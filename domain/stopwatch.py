@@ -25,23 +25,19 @@ class Stopwatch:
         while day <= last:
             if working.holidays.is_working_day(day):
                 for window in working.windows:
-                    start, end = (_seconds(datetime.combine(day, clock, working.tz)) for clock in window)
+                    start, end = (datetime.combine(day, clock, working.tz).timestamp() for clock in window)
                     self._starts.append(start)
                     self._ends.append(end)
                     self._before.append(counted)
                     counted += end - start
             day += DAY
 
-    def seconds(self, a: datetime, b: datetime) -> float:
-        """Seconds of working time from ``a`` to ``b``, not negative for ``b`` after ``a``."""
-        return self._position(_seconds(b)) - self._position(_seconds(a))
+    def seconds(self, a: float, b: float) -> float:
+        """Seconds of working time from ``a`` to ``b``, both in seconds since the epoch."""
+        return self._position(b) - self._position(a)
 
     def _position(self, moment: float) -> float:
         index = bisect_right(self._starts, moment) - 1
         if index < 0:
             return 0.0
         return self._before[index] + min(moment, self._ends[index]) - self._starts[index]
-
-
-def _seconds(moment: datetime) -> float:
-    return moment.timestamp()

@@ -9,12 +9,15 @@ from domain.orders import Paper
 from domain.periods import DAY, Kind, Span
 from domain.roster import GroupKind
 from handlers import oversight, said, summary
-from handlers.figures_scope import Place, place
+from handlers.figures_scope import place
 from handlers.sentences import cases as say
 from handlers.sentences import figures as say_figures
 from handlers.visit import Result, Visit, answer
 from nlp.normalize import normalize
 from nlp.past import Past, past_said
+
+LOG = "日志"
+"""导出 日志 …: the work log instead of the register."""
 
 
 def export(visit: Visit) -> Result:
@@ -26,15 +29,14 @@ def export(visit: Visit) -> Result:
     if visit.group is None and not visit.office.app:
         return answer(say.no_way_for_a_file(), "no_way_for_a_file")
     past, word = past_said(normalize(visit.command.rest), said.local(visit).date())
+    of_log, word = word.startswith(LOG), word.removeprefix(LOG).strip()
     span = calendar_span(visit, past)
     if span is None:
         return answer(say_figures.in_the_future(), "in_the_future")
     where = place(visit, word, "导出")
-    return where if isinstance(where, Result) else _ordered(visit, span, where)
-
-
-def _ordered(visit: Visit, span: Span, where: Place) -> Result:
-    return summary.ordered(visit, Paper.CASES, span, where)
+    if isinstance(where, Result):
+        return where
+    return summary.ordered(visit, Paper.LOG_FILE if of_log else Paper.CASES, span, where)
 
 
 def calendar_span(visit: Visit, past: Past | None) -> Span | None:

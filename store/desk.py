@@ -9,19 +9,29 @@ from datetime import timedelta
 from sqlalchemy import Connection, bindparam, insert, select, text
 
 from domain.clock import BusinessTime, MachineTime
+from domain.diary import Entry
 from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
 from domain.ladder import next_at
 from domain.office import Office
 from domain.orders import Order
 from domain.ports import Example, Leave, Question, Traces, Undo
 from domain.roster import Roster
+<<<<<<< HEAD
 from store import events, issues, leaves, media, open_questions, orders, person_traces, reporters
+=======
+from store import diary, events, issues, leaves, media, orders, reporters
+>>>>>>> 5f4dcb8 (Enter official flags, score the month, decide appeals, keep the work log)
 from store import roster as rosters
 from store.broadcasts import BroadcastBook
 from store.columns import Moment
 from store.events import Cause
+<<<<<<< HEAD
 from store.open_questions import OpenQuestions
 from store.tables import erasures, examples, slots
+=======
+from store.flags import FlagDesk
+from store.tables import examples, questions, slots
+>>>>>>> 5f4dcb8 (Enter official flags, score the month, decide appeals, keep the work log)
 from store.upserts import put
 
 _ONCE = text(
@@ -223,6 +233,13 @@ class DatabaseDesk:
 
     def forget_question(self, chat_key: str, userid: str) -> None:
         self._questions.forget(chat_key, userid)
+
+    @property
+    def flags(self) -> FlagDesk:
+        return FlagDesk(self._connection, self._now)
+
+    def write_diary(self, entry: Entry, actor: Actor) -> None:
+        diary.write(self._connection, entry, actor)
 
     def order(self, order: Order) -> None:
         orders.place(self._connection, order, self._now, self._machine, self._inbox_id or None)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import BigInteger, Connection, Select, or_, select, type_coerce
 from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime
 from domain.durations import Step, durations
-from domain.figures import PROMPT
+from domain.figures import PROMPT, Key
 from domain.issues import Action
 from domain.stopwatch import Stopwatch
 from domain.working_time import WorkingTime
+from store.columns import EPOCH
 from store.period import Period
 from store.tables import events, issues
 from store.tallies import KEY, Tally, key_of
@@ -25,23 +29,29 @@ _ENDS = (Action.CLAIM.value, Action.RESOLVE.value)
 def counted(
     connection: Connection, period: Period, holds: Sequence[ColumnElement[bool]], working: WorkingTime
 ) -> Iterator[Tally]:
-    """``claims``, ``claim_s``, ``prompt``, ``handlings`` and ``handling_s``, issue by issue."""
+    """``claims``, ``claim_s``, ``prompt``, ``handlings`` and ``handling_s``, by group."""
     rows = connection.execute(_histories(period, holds)).all()
     if not rows:
         return
-    begin = min(row.at for row in rows)
+    begin = BusinessTime(EPOCH + timedelta(microseconds=min(row.at for row in rows)))
     stopwatch = Stopwatch(working, begin, period.until)
-    for _, group in groupby(rows, lambda row: row.number):
+    since, until = period.since.timestamp(), period.until.timestamp()
+    sums: dict[tuple[Key, str], int] = defaultdict(int)
+    for _, group in groupby(rows, attrgetter("number")):
         history = list(group)
-        steps = (Step(row.action, row.at, row.before, row.after) for row in history)
-        for took in durations(steps, stopwatch.seconds):
-            if not period.covers(BusinessTime(took.at)):
-                continue
-            seconds, key = round(took.seconds), key_of(history[0])
-            yield key, "claims" if took.claim else "handlings", 1
-            yield key, "claim_s" if took.claim else "handling_s", seconds
-            if took.claim and seconds <= PROMPT.total_seconds():
-                yield key, "prompt", 1
+        steps = (Step(row.action, row.at / 1e6, row.before, row.after) for row in history)
+        for claim, at, seconds in durations(steps, stopwatch.seconds):
+            if since < at <= until:
+                _take(sums, key_of(history[0]), round(seconds), claim=claim)
+    for (key, name), number in sums.items():
+        yield key, name, number
+
+
+def _take(sums: dict[tuple[Key, str], int], key: Key, seconds: int, *, claim: bool) -> None:
+    sums[key, "claims" if claim else "handlings"] += 1
+    sums[key, "claim_s" if claim else "handling_s"] += seconds
+    if claim and seconds <= PROMPT.total_seconds():
+        sums[key, "prompt"] += 1
 
 
 def _histories(period: Period, holds: Sequence[ColumnElement[bool]]) -> Select[Any]:
@@ -53,7 +63,7 @@ def _histories(period: Period, holds: Sequence[ColumnElement[bool]]) -> Select[A
             *KEY,
             events.c.number,
             events.c.action,
-            events.c.at,
+            type_coerce(events.c.at, BigInteger).label("at"),
             events.c.before,
             events.c.after,
         )

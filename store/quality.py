@@ -14,6 +14,7 @@ from domain.figures import Key
 from domain.issues import Action, CloseReason, Issue, State
 from domain.rework import JUDGED_BY, FinalFrom, Judgement, moments
 from store.issues import COLUMNS, from_row
+from store.paper_tables import appeals
 from store.period import Period
 from store.tables import events, issues
 from store.tallies import KEY, key_of
@@ -33,12 +34,13 @@ def rework(
 
 
 def fair() -> ColumnElement[bool]:
-    """What may be held against somebody: accepted, not withdrawn, never returned."""
+    """What may be held against somebody: accepted, not withdrawn, never returned, no upheld 申诉."""
     back = events.alias("back")
     returned = exists().where(back.c.number == issues.c.number, back.c.action == Action.RETURN.value)
     unsuccessful = issues.c.state.in_([State.REJECTED.value, State.MERGED.value])
     withdrawn = func.coalesce(issues.c.close_reason, "") == CloseReason.WITHDRAWN.value
-    return and_(~unsuccessful, ~withdrawn, ~returned)
+    appealed = exists().where(appeals.c.number == issues.c.number, appeals.c.upheld == 1)
+    return and_(~unsuccessful, ~withdrawn, ~returned, ~appealed)
 
 
 def not_taken_back() -> ColumnElement[bool]:

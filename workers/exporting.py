@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from domain.orders import Order
 from domain.outgoing import MAX_ATTACHED, Attachment, Outgoing, Purpose, ToWriter
 from handlers import sentences, summary
 from handlers.sentences import cases as say
+from handlers.sentences import diary as say_diary
 from handlers.sentences import figures as say_figures
 from render.workbook import write_table
-from store import cases
+from store import cases, diary
 from store.figures import Scope
 from store.period import Period
 from workers.bootstrap import Parts
@@ -39,10 +41,26 @@ def export(parts: Parts, office: Office, scope: Scope, path: Path) -> int:
     return write_table(path, say.TITLE, say.COLUMNS, rows)
 
 
-def to_file(parts: Parts, path: Path, days: tuple[date | None, date | None], place: str) -> int:
-    """Write what was reported from one day to another (None: without end), both included. Raises
-    ``UnknownPlace``."""
+Days = tuple[date | None, date | None]
+"""The first and the last day, both included; None: without end."""
+
+
+def to_file(parts: Parts, path: Path, days: Days, place: str) -> int:
+    """Write what was reported in some days. Raises ``UnknownPlace``."""
     office = parts.office()
+    return export(parts, office, _named(office, days, place), path)
+
+
+def log_to_file(parts: Parts, path: Path, days: Days, place: str) -> int:
+    """Write the work log of some days. Raises ``UnknownPlace``."""
+    office = parts.office()
+    with parts.database.read() as connection:
+        entries = diary.read(connection, _named(office, days, place))
+    rows = (say_diary.row(office, entry) for entry in entries)
+    return write_table(path, say_diary.TITLE, say_diary.COLUMNS, rows)
+
+
+def _named(office: Office, days: Days, place: str) -> Scope:
     tz = office.rules.timezone
     since = datetime.combine(days[0], time.min, tz) if days[0] else datetime(1970, 1, 1, tzinfo=UTC)
     until = datetime.combine(days[1] + timedelta(days=1), time.min, tz) if days[1] else FAR
@@ -51,37 +69,61 @@ def to_file(parts: Parts, path: Path, days: tuple[date | None, date | None], pla
         raise UnknownPlace(say_figures.unknown_place(place))
     period = Period(BusinessTime(since - timedelta(microseconds=1)), BusinessTime(until))
     names = (section.name,) if section else ()
-    scope = Scope(period, subdistrict=subdistrict.name if subdistrict else "", sections=names)
-    return export(parts, office, scope, path)
+    return Scope(period, subdistrict=subdistrict.name if subdistrict else "", sections=names)
 
 
 def cases_ordered(parts: Parts, office: Office, order: Order) -> list[Outgoing]:
-    """The file for who asked, and a word with it; or why there is none."""
-    scope, span = scope_of(order, order.span), order.span
-    place = summary.place_name(order)
-    since, until = sentences.moment(office, span.since), sentences.moment(office, span.until)
+    """The register for who asked, and a word with it; or why there is none."""
+    scope, place, since, until = _asked(office, order)
     with parts.database.read() as connection:
         rows = cases.count(connection, scope)
     if rows == 0:
-        return [Outgoing(ToWriter(), say.nothing(place, since, until), Purpose.ANSWER)]
-    file = _file(parts, office, scope) if rows <= MOST_IN_CHAT else None
+        return _answer(say.nothing(place, since, until))
+    file = _file(parts, lambda path: export(parts, office, scope, path)) if rows <= MOST_IN_CHAT else None
     if file is None:
-        return [Outgoing(ToWriter(), say.too_large(place, since, until, rows), Purpose.ANSWER)]
-    local = [moment.astimezone(office.rules.timezone) for moment in (span.since, span.until)]
-    attachment = Attachment("file", file, say.file_name(place, *local))
-    words = say.exported(place, since, until, rows)
-    return [
-        Outgoing(ToWriter(), words, Purpose.ANSWER),
-        Outgoing(ToWriter(), attachment.name, Purpose.ANSWER, attachment=attachment),
-    ]
+        return _answer(say.too_large(place, since, until, rows))
+    name = say.file_name("台账", place, *_local(office, order))
+    return _answer(say.exported(place, since, until, rows), Attachment("file", file, name))
 
 
-def _file(parts: Parts, office: Office, scope: Scope) -> str | None:
+def log_ordered(parts: Parts, office: Office, order: Order) -> list[Outgoing]:
+    """The same of the work log."""
+    scope, place, since, until = _asked(office, order)
+    with parts.database.read() as connection:
+        entries = diary.read(connection, scope)
+    if not entries:
+        return _answer(say_diary.nothing(place, since, until))
+    rows = (say_diary.row(office, entry) for entry in entries)
+    file = _file(parts, lambda path: write_table(path, say_diary.TITLE, say_diary.COLUMNS, rows))
+    if file is None:
+        return _answer(say.too_large(place, since, until, len(entries)))
+    name = say.file_name("工作日志", place, *_local(office, order))
+    return _answer(say_diary.exported(place, since, until, len(entries)), Attachment("file", file, name))
+
+
+def _asked(office: Office, order: Order) -> tuple[Scope, str, str, str]:
+    """What is counted, and how its place and span are said."""
+    since, until = (sentences.moment(office, at) for at in (order.span.since, order.span.until))
+    return scope_of(order, order.span), summary.place_name(order), since, until
+
+
+def _local(office: Office, order: Order) -> tuple[datetime, datetime]:
+    """The first and the last moment."""
+    tz = office.rules.timezone
+    return order.span.since.astimezone(tz), (order.span.until - timedelta(seconds=1)).astimezone(tz)
+
+
+def _answer(words: str, file: Attachment | None = None) -> list[Outgoing]:
+    said = [Outgoing(ToWriter(), words, Purpose.ANSWER)]
+    return [*said, Outgoing(ToWriter(), file.name, Purpose.ANSWER, attachment=file)] if file else said
+
+
+def _file(parts: Parts, write: Callable[[Path], int]) -> str | None:
     """Where it is under MEDIA_DIR; None if it is larger than a chat takes."""
     folder = parts.settings.media_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(16)}.xlsx"
-    export(parts, office, scope, path)
+    write(path)
     if path.stat().st_size > MAX_ATTACHED["webhook", "file"]:
         path.unlink()
         return None

@@ -12,18 +12,19 @@ from bot.wake import Work
 from domain.errors import StoreUnavailable
 from domain.messages import IncomingMessage
 from domain.office import Office
-from domain.orders import Paper
+from domain.orders import Order, Paper
 from domain.outgoing import Outgoing, Purpose, ToWriter
 from domain.summary import Summary
-from handlers import summary
+from handlers import ranking, summary
 from handlers.routing import Router
+from handlers.sentences import diary as say_diary
 from handlers.sentences import figures as say
-from store import announcements, inbox, orders, outbox
+from store import announcements, diary, inbox, orders, outbox
 from store.orders import Ordered
+from workers import exporting
 from workers.bootstrap import Parts, machine_now
 from workers.drawing import drawn
-from workers.exporting import cases_ordered
-from workers.gather import gathered
+from workers.gather import gathered, scope_of, scored
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +77,28 @@ def _settle(
 
 def _make(parts: Parts, office: Office, ordered: Ordered, message: IncomingMessage | None) -> Made:
     order = ordered.order
-    if order.paper is Paper.CASES:
-        return Made(cases_ordered(parts, office, order))
+    match order.paper:
+        case Paper.CASES:
+            return Made(exporting.cases_ordered(parts, office, order))
+        case Paper.LOG_FILE:
+            return Made(exporting.log_ordered(parts, office, order))
+        case Paper.LOG | Paper.RANKING:
+            with parts.database.read() as connection:
+                text = _words(connection, office, order)
+            return Made([Outgoing(ToWriter(), text, Purpose.ANSWER)])
+        case Paper.SUMMARY:
+            return _summary(parts, office, order, message)
+
+
+def _words(connection: Connection, office: Office, order: Order) -> str:
+    if order.paper is Paper.RANKING:
+        return ranking.text(office, order, *scored(connection, office, order))
+    entries = diary.read(connection, scope_of(order, order.span))
+    place = summary.place_name(order)
+    return say_diary.log(office, place, order.span, entries, names=order.names)
+
+
+def _summary(parts: Parts, office: Office, order: Order, message: IncomingMessage | None) -> Made:
     with parts.database.read() as connection:
         figures = gathered(connection, office, order)
     chat = message.chat.id if message is not None and message.chat.kind == "group" else None

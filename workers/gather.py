@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from domain.figures import total
+from domain.figures import Counts, Key, total
+from domain.flags import Colour
 from domain.issues import Issue
 from domain.office import Office
 from domain.orders import Order
 from domain.periods import Kind, Span
 from domain.summary import OpenPoints, Summary, corrections
 from handlers import sentences, summary
-from store import announcements, figures, issues, trend
+from store import announcements, figures, flags, issues, trend
 from store.figures import Scope
 from store.period import Period
 
@@ -43,6 +46,19 @@ def _trend(connection: Connection, office: Office, order: Order) -> list[tuple[s
     steps = summary.days(office).steps(order.span)
     counts = trend.counted(connection, scope_of(order, order.span), [end for _, end in steps])
     return [(label, *numbers) for (label, _), numbers in zip(steps, counts, strict=True)]
+
+
+def scored(
+    connection: Connection, office: Office, order: Order
+) -> tuple[Mapping[Key, Counts], Mapping[str, Colour]]:
+    """What a ranking is made of: the fair figures of the month of the whole subdistrict, and its flags."""
+    sections = [office.roster.section(name) for name in order.sections]
+    subdistrict = order.subdistrict or next((each.subdistrict for each in sections if each), "")
+    whole = replace(order, subdistrict=subdistrict, sections=())
+    scope = replace(scope_of(whole, order.span), fair=True)
+    month = order.span.since.astimezone(office.rules.timezone).strftime("%Y-%m")
+    groups = figures.grouped(connection, scope, office.rules.working_time)
+    return groups, flags.of_month(connection, month)
 
 
 def scope_of(order: Order, span: Span) -> Scope:

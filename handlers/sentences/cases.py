@@ -88,5 +88,5 @@ def nothing(place: str, since: str, until: str) -> str:
     return f"【导出】{place} {since} 至 {until} 没有案件。"
 
 
-def file_name(place: str, since: datetime, until: datetime) -> str:
-    return f"台账 {place} {since:%Y%m%d}-{until:%Y%m%d}.xlsx"
+def file_name(what: str, place: str, since: datetime, until: datetime) -> str:
+    return f"{what} {place} {since:%Y%m%d}-{until:%Y%m%d}.xlsx"
