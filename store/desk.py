@@ -16,22 +16,14 @@ from domain.office import Office
 from domain.orders import Order
 from domain.ports import Example, Leave, Question, Traces, Undo
 from domain.roster import Roster
-<<<<<<< HEAD
-from store import events, issues, leaves, media, open_questions, orders, person_traces, reporters
-=======
-from store import diary, events, issues, leaves, media, orders, reporters
->>>>>>> 5f4dcb8 (Enter official flags, score the month, decide appeals, keep the work log)
+from store import diary, events, issues, leaves, media, open_questions, orders, person_traces, reporters
 from store import roster as rosters
 from store.broadcasts import BroadcastBook
 from store.columns import Moment
 from store.events import Cause
-<<<<<<< HEAD
+from store.flags import FlagDesk
 from store.open_questions import OpenQuestions
 from store.tables import erasures, examples, slots
-=======
-from store.flags import FlagDesk
-from store.tables import examples, questions, slots
->>>>>>> 5f4dcb8 (Enter official flags, score the month, decide appeals, keep the work log)
 from store.upserts import put
 
 _ONCE = text(

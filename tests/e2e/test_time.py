@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from PIL import Image
 
 from tests.fleet import STREETS, Fleet, Street
@@ -249,6 +250,18 @@ def test_a_supervisor_gets_the_day_1_to_1_with_its_picture(own_fleet: Fleet) -> 
     assert f"{watch.street.chief_name} 上报1" in text
     assert f"#{number}" not in text, "not late"
     _is_a_picture(own_fleet, own_fleet.pushed(seen, f"app:{watch.street.supervisor}")[-1])
+
+
+def test_the_supervisors_group_gets_the_register_as_a_file(own_fleet: Fleet) -> None:
+    watch = begin(own_fleet, "fuhuajie", "12-09")
+    number = report(own_fleet, watch.street)
+    seen = own_fleet.town.last()
+    text = own_fleet.ask(watch.street.supervisor, "导出 今天", group=watch.street.supervisors)
+    assert text.endswith("上报的案件 1 件,见文件。")
+    (file,) = [entry for entry in own_fleet.pushed(seen, watch.street.supervisors) if entry["kind"] == "file"]
+    assert file["text"].startswith("台账 ")
+    (sheet,) = load_workbook(BytesIO(own_fleet.town.fetch(file["file"]))).worksheets
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [number]
 
 
 def _is_a_picture(fleet: Fleet, entry: Json) -> None:
