@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from domain.clock import BusinessTime
 from domain.messages import Chat, IncomingMessage
 from domain.outgoing import Attachment
+from nlp.classifier import Classifier, load_classifier
 from store import clock
 from store.acceptor import Acceptor
 from store.arrivals import Acceptance, Arrival
@@ -18,12 +20,17 @@ from store.database import Database
 from store.tables import inbox as inbox_rows
 from store.tables import outbox as outbox_rows
 from tests.integration.world import parts, put_roster_in_force
-from tests.unit.handlers.town import MORNING
+from tests.unit.handlers.town import MORNING, ROSTER
 from workers import bootstrap, fill_orders, process_inbox, run_tick
-from workers.bootstrap import Parts
+from workers.bootstrap import Parts, gazetteer
 
 Sent = tuple[str, str, str]
 """Route, target and text of one outgoing row; of a picture or file its name."""
+
+
+@lru_cache(maxsize=1)
+def _classifier() -> Classifier:
+    return load_classifier(gazetteer(ROSTER))
 
 
 class Town:
@@ -32,6 +39,8 @@ class Town:
     def __init__(self, database: Database, media: Path, *, app: bool = True) -> None:
         put_roster_in_force(database)
         self.parts: Parts = parts(database, app=app, sandbox=True, media=media)[0]
+        self.parts.office()
+        self.parts._classifier = (self.parts._roster[0], _classifier())  # the same for every town
         self.database = database
         self._acceptor = Acceptor(database, 1000, lambda _: None, sandbox=True)
         self._said = 0
