@@ -26,10 +26,13 @@ def in_group(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
 
 
 def _said_by(visit: Visit, issue: Issue) -> str:
-    """Who reported, as the owner is told: by name only what was said in the group for all to read."""
+    """Who reported, as the owner is told: by name only what was said in the group for all to read, and only
+    a name that says something (no opaque id)."""
     first = next((each for each in visit.desk.reporters(issue.number) if each.userid == issue.reporter), None)
     named = issue.chat_id is not None and first is not None and not first.anonymous
-    return visit.office.name_of(issue.reporter) if named else "商户反映"
+    roster = visit.office.roster
+    known = roster.person(issue.reporter) is not None or roster.shop_of(issue.reporter) is not None
+    return visit.office.name_of(issue.reporter) if named and known else "商户反映"
 
 
 def notices(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:

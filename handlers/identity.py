@@ -9,12 +9,14 @@ from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
 from domain.roster import Person, Role, Shop
 from domain.roster_binding import find_shop
+from domain.safe_text import plain
 from handlers.sentences import binding as say
 from handlers.visit import Result, Visit, answer
 
 BINDING = "binding"
 """Kind of the request, and what it is kept under, beside the chats: by who asks."""
 WAITS = timedelta(days=30)
+LONGEST_NAME = 30
 ASK_AGAIN = timedelta(hours=1)
 _SHOP = re.compile(
     r"(?P<road>[^\W\d]{1,12}?(?:路|街|巷|道))?\s*(?:(?P<number>\d{1,4})号?(?P<rest>附?\d{0,3}号?))?的?\s*"
@@ -62,7 +64,7 @@ def _shop(visit: Visit, words: str) -> Shop | None:
     roster = visit.office.roster
     roads = [match["road"]] if match["road"] else list(visit.sections)
     sections = [section for road in roads if (section := roster.section(road)) is not None]
-    name = match["name"] or ""
+    name = plain(match["name"] or "", LONGEST_NAME)  # it will be shown wherever the shop is
     for section in sections:
         number = int(match["number"]) if match["number"] else None
         door = f"{number}号{match['rest']}" if match["rest"] else ""

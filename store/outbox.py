@@ -302,8 +302,10 @@ def spend(connection: Connection, route: str, target: str, now: MachineTime) -> 
 
 
 def failures(connection: Connection, since: MachineTime) -> list[tuple[int | None, int]]:
-    """How many rows were given up since, by the platform's code. Looks at all."""
-    given_up = (outbox.c.state == "failed") & (outbox.c.settled_at > since)
+    """How many rows were given up since, by the platform's code; not those whose word went another way.
+    Looks at all."""
+    lost = (outbox.c.state == "failed") & outbox.c.fallback.is_(None)
+    given_up = lost & (outbox.c.settled_at > since)
     counted = select(outbox.c.code, func.count()).where(given_up).group_by(outbox.c.code)
     return [(row[0], row[1]) for row in connection.execute(counted.order_by(func.count().desc()))]
 

@@ -40,7 +40,8 @@ def unknown_sections(names: Sequence[str], likely: Sequence[str]) -> str:
 
 
 def unknown_subdistrict(name: str, likely: Sequence[str]) -> str:
-    return f"名册里没有街道「{plain(name, 20)}」,没有登记。{_likely(likely)}例如:绑定 督导 {likely[0]}"
+    example = next(iter(likely), "天成街道")
+    return f"名册里没有街道「{plain(name, 20)}」,没有登记。{_likely(likely)}例如:绑定 督导 {example}"
 
 
 def _likely(names: Sequence[str]) -> str:

@@ -162,6 +162,20 @@ def test_a_second_id_of_a_bound_shop_becomes_its_alias_with_what_it_reported(tow
     assert town.say("woA", "我是谁").answer.splitlines()[0] == "五金店 · 商户"
 
 
+def test_a_shops_name_is_harmless_wherever_it_is_shown(town: Town) -> None:
+    said = town.say("woA", "我是 益民路66号 <@all>13800138000店", "g-yimin")
+    assert "<@all>" not in said.answer + said.told("li")
+    assert "13800138000" not in said.answer + said.told("li")
+    town.say("li", "同意绑定")
+    assert town.roster.shops_of("woA")[0].name == "＜＠all＞138＊＊＊＊8000店"
+
+
+def test_an_unknown_reporter_is_not_shown_by_his_id(town: Town) -> None:
+    said = town.say("woOPAQUE", "28号门口电动车乱停把路堵死了", "g-yimin")
+    assert "woOPAQUE" not in said.told("li")
+    assert "商户反映:28号门口" in said.told("li")
+
+
 def test_the_chief_says_no(town: Town) -> None:
     town.say("woA", "我是 益民路28号 五金店", "g-yimin")
     said = town.say("li", "不同意绑定 五金店")
