@@ -51,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--live", action="store_true", help="连接平台逐项测试(试发前先说明并询问)")
     doctor.add_argument("--yes", action="store_true", help="与 --live 一起:不再询问")
     add("prune", _prune, "删除到期的照片和文字(统计保留;也会每天自动做)")
+    for name, command, text in (
+        ("backup", _backup, "把数据库和图片备份成一个文件(不必停机)"),
+        ("restore", _restore, "把备份恢复到一个空的数据库"),
+    ):
+        add(name, command, text).add_argument("file", type=Path, metavar="FILE.tar.gz")
     classify = add("classify", _classify, "逐行判断消息:输入输出都是 JSON 行")
     classify.add_argument("--section", help="消息没写路段时默认的路段")
     evaluate = add("evaluate", _evaluate, "用标注好的 JSON 行衡量识别效果")
@@ -189,6 +194,20 @@ def _prune(_: argparse.Namespace) -> int:
     from workers import prune
 
     prune.prune_now(_parts())
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from workers import backup_admin
+
+    backup_admin.backup(config.load(), options.file)
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from workers import backup_admin
+
+    backup_admin.restore(config.load(), options.file)
     return 0
 
 

@@ -60,7 +60,7 @@ def store_picture(picture: Picture, media_dir: Path) -> StoredPicture:
     digest = hashlib.sha256(picture.data).hexdigest()
     path = Path(digest[:2]) / f"{digest}.{picture.extension}"
     try:
-        _write_whole(media_dir / path, picture.data)
+        keep(media_dir / path, picture.data)
     except OSError as error:
         raise MediaError(f"cannot store picture: {error.strerror}", permanent=False) from error
     return StoredPicture(
@@ -68,7 +68,8 @@ def store_picture(picture: Picture, media_dir: Path) -> StoredPicture:
     )
 
 
-def _write_whole(target: Path, data: bytes) -> None:
+def keep(target: Path, data: bytes) -> None:
+    """Write a file whole and durably; one that is there already stays. Raises ``OSError``."""
     if target.exists() and target.stat().st_size == len(data):
         return
     target.parent.mkdir(parents=True, exist_ok=True)

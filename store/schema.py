@@ -31,6 +31,12 @@ def is_current(database: Database) -> bool:
         return False
 
 
+def knows(revision: str) -> bool:
+    """Whether this code has such a revision; not, if it is of a newer version."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    return revision in {each.revision for each in script.walk_revisions()}
+
+
 def alembic(database: Database) -> Config:
     """Alembic's view of a database."""
     config = Config()
