@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from domain.clock import BusinessTime
 from domain.deadlines import Clocks, promise
 from domain.issues import Issue, Promise
 from domain.ladder import LadderRules
-from domain.quiet import Quiet, duty_spans
+from domain.quiet import Quiet, Window, duty_spans
 from domain.roster import Person, Role, Roster
 from domain.rules import Rules
+from domain.settings import DistrictSettings
 from domain.taxonomy import Clock, Duration, SubCategory, Taxonomy
 
+DEFAULTS = DistrictSettings()
 DANGER_WITHIN = Duration(2, "h", Clock.NATURAL)
 """What most dangerous categories of the taxonomy are given."""
 
@@ -22,7 +25,8 @@ DANGER_WITHIN = Duration(2, "h", Clock.NATURAL)
 class Office:
     """absent: userids on leave now. bot_name: what people type after @. app: whether people can be reached
     1:1 by the self-built app. roster_version: which version of the roster this is, 0: none was imported.
-    pilot: chat ids of the only groups that are written to; empty: all are."""
+    pilot: chat ids of the only groups that are written to; empty: all are. settings: what the district set
+    for itself. own_quiet: quiet hours that people asked for themselves (免打扰), by userid."""
 
     roster: Roster
     taxonomy: Taxonomy
@@ -32,6 +36,8 @@ class Office:
     app: bool
     roster_version: int = 0
     pilot: frozenset[str] = frozenset()
+    settings: DistrictSettings = DEFAULTS
+    own_quiet: Mapping[str, Window] = field(default_factory=dict)
 
     def label(self, issue: Issue) -> str:
         """``停车秩序·非机动车乱停放``."""
@@ -109,7 +115,8 @@ class Office:
     @cached_property
     def _ladders(self) -> dict[str, LadderRules]:
         names = ["", *(subdistrict.name for subdistrict in self.roster.subdistricts)]
-        return {name: LadderRules(self._clocks(name), self.rules.auto_close) for name in names}
+        steps = self.settings.steps
+        return {name: LadderRules(self._clocks(name), self.rules.auto_close, steps) for name in names}
 
     def _clocks(self, subdistrict: str) -> Clocks:
         tz, shifts = self.rules.timezone, self.roster.shifts

@@ -17,6 +17,8 @@ class Purpose(StrEnum):
     """Why a message is sent. Decides its rank when the budget is short and whether quiet hours hold it."""
 
     ANSWER = "answer"
+    TASK = "task"
+    """New work for the one it is sent to."""
     NOTICE = "notice"
     REMINDER = "reminder"
     ESCALATION = "escalation"
@@ -104,7 +106,8 @@ class Address:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A row for the outbox: one call to one address. ``fallback`` gets the word if the address fails for
-    good. ``held_until``: business time before which it may not leave."""
+    good. ``held_until``: business time before which it may not leave. ``footer``: the end of ``text`` that
+    is said once where several are merged. ``whole``: False for a part of a longer text."""
 
     address: Address
     text: str
@@ -116,7 +119,35 @@ class Draft:
     fallback: Address | None = None
     held_until: BusinessTime | None = None
     attachment: Attachment | None = None
+    footer: str = ""
+    whole: bool = True
 
+    @property
+    def mergeable(self) -> bool:
+        """Whether it may stand in one message with others to the same address. A danger told 1:1 keeps its
+        card and its buttons."""
+        pushed = self.address.route == "webhook" or (self.address.route == "app" and not self.danger)
+        return (
+            pushed
+            and self.attachment is None
+            and self.whole
+            and self.issue is not None
+            and self.purpose in MERGEABLE
+        )
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it is fresh work told 1:1, with buttons that a merged message would not have. What quiet
+        hours held back is merged all the same."""
+        return self.address.route == "app" and self.purpose is Purpose.TASK and self.held_until is None
+
+    @property
+    def body(self) -> str:
+        """The text without its footer."""
+        return self.text.removesuffix(f"\n{self.footer}") if self.footer else self.text
+
+
+MERGEABLE = frozenset({Purpose.TASK, Purpose.NOTICE, Purpose.REMINDER, Purpose.ESCALATION})
 
 MAX_BYTES: Mapping[RouteKind, int] = {"reply": 20480, "webhook": 2048, "app": 2048, "card": 60}
 """Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text). A

@@ -14,6 +14,7 @@ from enum import StrEnum
 from domain.clock import BusinessTime
 from domain.deadlines import Clocks
 from domain.issues import Issue, State
+from domain.settings import LadderSteps
 from domain.working_time import NOTHING
 
 MINUTE = timedelta(minutes=1)
@@ -21,11 +22,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 UNANSWERED_AFTER = 10 * MINUTE
-"""Natural time after which an unclaimed issue, or an open question, is brought up."""
-BEFORE_DEADLINE = 15 * MINUTE
-HALF_ONLY_OVER = 4 * HOUR
-LEVEL1_AFTER_DAYS = 2
-"""Working days after the deadline."""
+"""Natural time after which an open question, or what was given back, is brought up."""
 RETURNED_TO_SUPERVISOR_AFTER = 4 * HOUR
 REVIEW_EVERY = 30 * DAY
 REVIEW_EXTERNAL_EVERY = 7 * DAY
@@ -33,6 +30,9 @@ RECENT_DAYS = 3
 """How many missed daily rungs are named; those before them are neither sent nor recorded."""
 CLOSING_GRACE = MINUTE
 """What falls due as working hours end is still said, and not on the next morning."""
+
+
+DEFAULT_STEPS = LadderSteps()
 
 
 class Kind(StrEnum):
@@ -56,6 +56,7 @@ class Audience(StrEnum):
     SUPERVISOR = "supervisor"
     LEVEL1 = "level1"
     REPORTER = "reporter"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,12 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class LadderRules:
-    """clocks: of the issue's subdistrict. auto_close: natural time after which silence is consent."""
+    """clocks: of the issue's subdistrict. auto_close: natural time after which silence is consent. steps:
+    when who is told."""
 
     clocks: Clocks
     auto_close: timedelta
+    steps: LadderSteps = DEFAULT_STEPS
 
     def sendable_from(self, issue: Issue, t: BusinessTime) -> BusinessTime:
         """``t`` or the first moment after it at which people may be bothered with this issue."""
@@ -120,8 +123,8 @@ def _escalation(name: str, at: BusinessTime, *audiences: Audience) -> Rung:
     return Rung(name, at, Kind.ESCALATION, frozenset({Audience.OWNER, *audiences}))
 
 
-def _unclaimed(issue: Issue, _rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
-    at = _after(issue.assigned_at, UNANSWERED_AFTER)
+def _unclaimed(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    at = _after(issue.assigned_at, rules.steps.unclaimed)
     if issue.danger:  # level 2 was told with the report itself; now everybody above
         yield _escalation("unclaimed", at, Audience.SUPERVISOR, Audience.LEVEL1)
     else:
@@ -137,24 +140,35 @@ def _pending(issue: Issue, _rules: LadderRules, _now: BusinessTime) -> Iterator[
 def _before_deadline(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
     counting = rules.clocks.of(issue)
     length = counting.between(issue.assigned_at, issue.deadline)
-    if length > HALF_ONLY_OVER:
+    if length > rules.steps.half_over:
         yield _reminder("half", counting.add(issue.assigned_at, length / 2))
-    before = _after(issue.deadline, -BEFORE_DEADLINE)
+    before = _after(issue.deadline, -rules.steps.before)
     if before > issue.assigned_at:
         yield _reminder("before", before)
     yield _reminder("deadline", issue.deadline)
 
 
 def _late(issue: Issue, rules: LadderRules, now: BusinessTime) -> Iterator[Rung]:
-    deadline = issue.deadline
-    yield _escalation("late:30m", _after(deadline, 30 * MINUTE), Audience.LEVEL2)
-    yield _reminder("late:1h", _after(deadline, HOUR))
-    yield _reminder("late:2h", _after(deadline, 2 * HOUR))
-    yield _escalation("late:4h", _after(deadline, 4 * HOUR), Audience.SUPERVISOR)
+    deadline, steps = issue.deadline, rules.steps
+    for length in sorted({*steps.late, steps.level2, steps.supervisor}):
+        name, at = f"late:{_short(length)}", _after(deadline, length)
+        told = [each for after, each in _told_after(steps) if after == length]
+        yield _escalation(name, at, *told) if told else _reminder(name, at)
+    days = rules.clocks.working.add_days
+    yield Rung("late:group", days(deadline, steps.group_days), Kind.REMINDER, frozenset({Audience.GROUP}))
     for number, at in _daily(issue, rules, deadline, now):
         yield _reminder(f"late:d{number}", at)
-    level1_at = rules.clocks.working.add_days(deadline, LEVEL1_AFTER_DAYS)
-    yield _escalation(f"late:w{LEVEL1_AFTER_DAYS}", level1_at, Audience.LEVEL1)
+    yield _escalation(f"late:w{steps.level1_days}", days(deadline, steps.level1_days), Audience.LEVEL1)
+
+
+def _told_after(steps: LadderSteps) -> tuple[tuple[timedelta, Audience], ...]:
+    return (steps.level2, Audience.LEVEL2), (steps.supervisor, Audience.SUPERVISOR)
+
+
+def _short(length: timedelta) -> str:
+    """``30m``, ``4h``: part of a rung's name."""
+    minutes = length // MINUTE
+    return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
 
 
 def _supervised(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:

@@ -47,7 +47,7 @@ def notices(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
         Outgoing(
             ToPerson(userid, office.group_for(issue)),
             text,
-            Purpose.NOTICE,
+            Purpose.TASK,
             issue.number,
             issue.danger,
             buttons=work_buttons(issue.number),

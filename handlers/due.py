@@ -9,7 +9,7 @@ from domain import transitions
 from domain.issues import SYSTEM, Action, Issue
 from domain.ladder import Audience, Kind, Rung, due
 from domain.office import Office
-from domain.outgoing import Outgoing, Purpose, ToPerson, work_buttons
+from domain.outgoing import Outgoing, Purpose, ToGroup, ToPerson, work_buttons
 from domain.ports import Desk
 from domain.transitions import record
 from handlers import names, sentences
@@ -60,6 +60,8 @@ def _remind(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     if issue.owner and Audience.OWNER in step.rung.audiences:
         text = sentences.reminder(desk.office, issue, desk.now)
         told.append(_to(desk.office, issue, issue.owner, text, Purpose.REMINDER))
+    if Audience.GROUP in step.rung.audiences:
+        told += _in_group(desk, issue)
     above = _people(desk.office, issue, step.rung.audiences)
     if above:
         history = names.history_for_all(desk, issue)
@@ -68,8 +70,19 @@ def _remind(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     people = "、".join(
         desk.office.name_of(message.to.userid) for message in told if isinstance(message.to, ToPerson)
     )
-    desk.note(record(issue, issue, Action.STEP, SYSTEM, desk.now, f"已提醒 {people}"))
+    if people:
+        desk.note(record(issue, issue, Action.STEP, SYSTEM, desk.now, f"已提醒 {people}"))
     return tuple(told)
+
+
+def _in_group(desk: Desk, issue: Issue) -> list[Outgoing]:
+    """What is long overdue, as the street's group sees it, once in the life of an issue. Without the app the
+    group hears every reminder anyway."""
+    group = desk.office.group_for(issue)
+    if group is None or not desk.office.app or not desk.once(f"in group:{issue.number}"):
+        return []
+    text = sentences.overdue_in_group(desk.office, issue, desk.now)
+    return [Outgoing(ToGroup(group), text, Purpose.REMINDER, issue.number, issue.danger)]
 
 
 def _to(office: Office, issue: Issue, userid: str, text: str, purpose: Purpose) -> Outgoing:

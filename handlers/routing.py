@@ -14,6 +14,7 @@ from domain.message_size import split
 from domain.messages import IncomingMessage
 from domain.office import Office
 from domain.outgoing import MAX_BYTES, Address, Draft, Outgoing, Purpose, ToCard, ToGroup, ToPerson, ToWriter
+from domain.quiet import held_until as own_quiet_until
 from domain.roster import Role
 from handlers import sentences
 
@@ -114,19 +115,22 @@ class Router:
 
     def _push(self, outgoing: Outgoing, chat_id: str, mentions: tuple[str, ...]) -> list[Draft]:
         drafts = self._cut(replace(outgoing, text=self.for_group(outgoing)), Address("webhook", chat_id))
-        return [replace(draft, mentions=mentions if index == 0 else ()) for index, draft in enumerate(drafts)]
+        footer = self._footer(outgoing) if len(drafts) == 1 else ""
+        return [
+            replace(draft, mentions=mentions if index == 0 else (), footer=footer)
+            for index, draft in enumerate(drafts)
+        ]
 
     def for_group(self, outgoing: Outgoing) -> str:
         """The text as a group sees it: how to answer, and that the push robot cannot hear."""
-        lines = [outgoing.text]
-        if outgoing.reply_with:
-            lines.append(sentences.how_to_reply(self.office, outgoing.reply_with))
-        lines.append(sentences.no_reply_here(self.office))
-        return "\n".join(lines)
+        return f"{outgoing.text}\n{self._footer(outgoing)}"
+
+    def _footer(self, outgoing: Outgoing) -> str:
+        return footer(self.office, outgoing.reply_with)
 
     def _cut(self, outgoing: Outgoing, address: Address) -> list[Draft]:
         parts = split(outgoing.text, MAX_BYTES[address.route], _continued(outgoing.issue))
-        return [self._draft(outgoing, address, part) for part in parts]
+        return [replace(self._draft(outgoing, address, part), whole=len(parts) == 1) for part in parts]
 
     def _draft(self, outgoing: Outgoing, address: Address, text: str) -> Draft:
         return Draft(
@@ -143,20 +147,37 @@ class Router:
         if outgoing.purpose is Purpose.ANSWER or outgoing.danger:
             return None
         earliest = max(self.now, outgoing.not_before or self.now)
-        until = self.office.clocks(self._subdistrict(outgoing)).quiet.held_until(earliest)
+        chat_id, userid = _whom(outgoing)
+        until = quiet_until(self.office, chat_id, userid, earliest)
         return until if until > self.now else None
 
-    def _subdistrict(self, outgoing: Outgoing) -> str:
-        """Whose duty decides whether it is quiet: that of the group, else of the person's own unit."""
-        roster = self.office.roster
-        chat_id = outgoing.to.chat_id if isinstance(outgoing.to, ToGroup) else None
-        if isinstance(outgoing.to, ToPerson):
-            chat_id = outgoing.to.group
-            person = roster.person(outgoing.to.userid)
-            if chat_id is None and person is not None:
-                return person.unit
-        group = roster.group(chat_id) if chat_id else None
-        return group.subdistrict if group else ""
+
+def _whom(outgoing: Outgoing) -> tuple[str | None, str | None]:
+    """The chat and the person who are addressed."""
+    if isinstance(outgoing.to, ToPerson):
+        return outgoing.to.group, outgoing.to.userid
+    return (outgoing.to.chat_id if isinstance(outgoing.to, ToGroup) else None), None
+
+
+def quiet_until(office: Office, chat_id: str | None, userid: str | None, t: BusinessTime) -> BusinessTime:
+    """``t``, or the end of the quiet hours of whoever is addressed. Whose duty (值班) decides: that of the
+    group, else of the person's own unit. Somebody's own quiet hours (免打扰) are added to them."""
+    group = office.roster.group(chat_id) if chat_id else None
+    person = office.roster.person(userid) if userid and chat_id is None else None
+    subdistrict = person.unit if person else group.subdistrict if group else ""
+    quiet = office.clocks(subdistrict).quiet
+    own = office.own_quiet.get(userid) if userid else None
+    until = quiet.held_until(t)
+    if own is not None:
+        for _ in range(2):  # the one may end within the other
+            until = quiet.held_until(own_quiet_until(until, own, office.rules.timezone))
+    return until
+
+
+def footer(office: Office, reply_with: str) -> str:
+    """What a message by the push robot ends with."""
+    how = [sentences.how_to_reply(office, reply_with)] if reply_with else []
+    return "\n".join([*how, sentences.no_reply_here(office)])
 
 
 def _continued(issue: int | None) -> str:
@@ -178,12 +199,14 @@ def written(office: Office, draft: Draft) -> Draft | None:
 
 def fallen_back(office: Office, draft: Draft, instead: Address) -> list[Draft]:
     """The same word by another way, after its own address failed for good."""
-    text = draft.text
+    text, end = draft.text, ""
     if instead.route == "webhook":
-        how = [sentences.how_to_reply(office, draft.buttons[0].key)] if draft.buttons else []
-        text = "\n".join([text, *how, sentences.no_reply_here(office)])
+        end = footer(office, draft.buttons[0].key if draft.buttons else "")
+        text = f"{text}\n{end}"
     parts = split(text, MAX_BYTES[instead.route], _continued(draft.issue))
-    plain = replace(draft, address=instead, fallback=None, held_until=None)
+    whole = draft.whole and len(parts) == 1
+    plain = replace(draft, address=instead, fallback=None, held_until=None, whole=whole)
+    plain = replace(plain, footer=end if whole else "")
     if instead.route == "webhook":
         plain = replace(plain, buttons=())
     drafts = (

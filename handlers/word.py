@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.issues import Issue
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson, work_buttons
 from handlers.visit import Visit
@@ -25,8 +27,8 @@ def to_person(
 
 def to_work_on(visit: Visit, issue: Issue, userid: str | None, text: str) -> tuple[Outgoing, ...]:
     """The same, with what he can do about it."""
-    buttons = work_buttons(issue.number)
-    return to_person(visit, issue, userid, text, buttons, f"收到 {issue.number}")
+    told = to_person(visit, issue, userid, text, work_buttons(issue.number), f"收到 {issue.number}")
+    return tuple(replace(each, purpose=Purpose.TASK) for each in told)
 
 
 def to_reporters(visit: Visit, issue: Issue, text: str) -> tuple[Outgoing, ...]:

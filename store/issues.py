@@ -63,6 +63,12 @@ def get(connection: Connection, number: int) -> Issue | None:
     return None if row is None else from_row(row)
 
 
+def of_numbers(connection: Connection, numbers: Collection[int]) -> dict[int, Issue]:
+    """Issues by their numbers."""
+    rows = connection.execute(_all().where(issues.c.number.in_(numbers))) if numbers else ()
+    return {row.number: from_row(row) for row in rows}
+
+
 def open_of_owner(connection: Connection, userid: str, limit: int = 200) -> list[Issue]:
     """Open issues a person owns, the most urgent first."""
     return _list(connection, _open().where(issues.c.owner == userid), limit)

@@ -8,17 +8,17 @@ order; an address waiting for its budget never delays another.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, case, delete, func, insert, or_, select, text, tuple_, update
 from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
-from domain.outgoing import Address, Attachment, Button, Delivery, Draft, Purpose
+from domain.outgoing import MERGEABLE, Address, Attachment, Button, Delivery, Draft, Purpose
 from store.columns import is_moving
 from store.tables import outbox, sendings
 
@@ -48,6 +48,8 @@ class Parcel:
     draft: Draft
     attempts: int
     uncertain: bool
+    joined: bool = False
+    """It leaves in the message of another row of its address, and costs no call of its own."""
 
 
 _INSERT = insert(outbox)
@@ -55,6 +57,7 @@ _INSERT = insert(outbox)
 DANGER = 0
 _RANKS = {
     Purpose.ANSWER: 1,
+    Purpose.TASK: 2,
     Purpose.NOTICE: 2,
     Purpose.REMINDER: 3,
     Purpose.ESCALATION: 3,
@@ -74,7 +77,28 @@ def add(
     add_all(connection, ((draft, inbox_id) for draft in drafts), now)
 
 
-def add_all(connection: Connection, caused: Iterable[tuple[Draft, int | None]], now: MachineTime) -> None:
+GATHERING = timedelta(seconds=30)
+"""Should a tick die, what it gathered leaves after this."""
+
+
+def gather(connection: Connection, drafts: Iterable[Draft], began: MachineTime) -> None:
+    """Write rows of a tick that began then; they leave together, by ``let_go``."""
+    caused = ((draft, None) for draft in drafts)
+    add_all(connection, caused, began, MachineTime(began + GATHERING))
+
+
+def let_go(connection: Connection, began: MachineTime) -> None:
+    """All that a tick gathered may leave now: what is due for one address at one time is one message."""
+    gathered = (outbox.c.next_at == began + GATHERING) & (outbox.c.created_at == began)
+    connection.execute(update(outbox).where(is_moving, gathered).values(next_at=began))
+
+
+def add_all(
+    connection: Connection,
+    caused: Iterable[tuple[Draft, int | None]],
+    now: MachineTime,
+    next_at: MachineTime | None = None,
+) -> None:
     """Write what several messages caused, each row with the id of its message, in order."""
     rows = [
         {
@@ -92,8 +116,10 @@ def add_all(connection: Connection, caused: Iterable[tuple[Draft, int | None]], 
             "issue": draft.issue,
             "inbox_id": inbox_id,
             "created_at": now,
-            "next_at": now,
+            "next_at": next_at or now,
             "held_until": draft.held_until,
+            "footer": draft.footer,
+            "whole": draft.whole,
         }
         for draft, inbox_id in caused
     ]
@@ -113,26 +139,72 @@ def claim(
     _take_turns(connection)
     address = tuple_(outbox.c.route, outbox.c.target)
     free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
-    statement = (
+    ready = (
         select(outbox)
         .where(is_moving, outbox.c.next_at <= now, free_to_go)
-        .where(address.not_in(_sending(now)), address.not_in(_spent(now)))
         .where(or_(outbox.c.rank == DANGER, address.not_in(_resting(now))))
         .order_by(outbox.c.rank, outbox.c.id)
-        .limit(limit * 4)
     )
+    reachable = ready.where(address.not_in(_sending(now)), address.not_in(_spent(now)))
     room: dict[tuple[str, str], int] = {}
     parcels: list[Parcel] = []
-    for row in connection.execute(statement).all():
+    taken: set[int] = set()
+    calls = 0
+    for row in connection.execute(reachable.limit(limit * 4)).all():
         here = (row.route, row.target)
         if here not in room:
             room[here] = _budget_left(connection, row.route, row.target, now)
-        if room[here] > 0 and (parcel := _take(connection, row, now)) is not None:
-            room[here] -= 1
-            parcels.append(parcel)
-            if len(parcels) == limit:
-                break
+        if row.id in taken or room[here] <= 0:
+            continue
+        fitting = _fitting(connection, ready, row)  # first: a row that is on its way is a rest for others
+        if (parcel := _take(connection, row, now)) is None:
+            continue
+        room[here] -= 1
+        calls += 1
+        others = [replace(_parcel(other), joined=True) for other in _lease(connection, fitting, now)]
+        taken.update(other.id for other in others)
+        parcels += [parcel, *others]
+        if calls == limit:
+            break
     return parcels
+
+
+MOST_JOINED = 2000
+MOST_CARDS = 5
+"""So many new problems are told 1:1 with a card each; more at once become one message."""
+
+
+def _fitting(connection: Connection, ready: Select[Any], row: Row[Any]) -> list[Row[Any]]:
+    """The other rows that may stand in one message with this one. What may have arrived already is repeated
+    apart from what certainly did not."""
+    first = _draft(row)
+    if not first.mergeable or row.state != "waiting":
+        return []
+    here = (outbox.c.route == row.route) & (outbox.c.target == row.target) & (outbox.c.state == "waiting")
+    alike = outbox.c.purpose.in_([purpose.value for purpose in MERGEABLE])
+    same = outbox.c.uncertain == row.uncertain
+    others = connection.execute(ready.where(here, alike, same, outbox.c.id != row.id).limit(MOST_JOINED))
+    found = [(other, draft) for other in others if (draft := _draft(other)).mergeable]
+    cards = first.is_card + sum(draft.is_card for _, draft in found)
+    if cards <= MOST_CARDS:
+        return [] if first.is_card else [other for other, draft in found if not draft.is_card]
+    return [other for other, _ in found]
+
+
+def _lease(connection: Connection, rows: Sequence[Row[Any]], now: MachineTime) -> list[Row[Any]]:
+    """Those of the rows that nobody else took meanwhile, now leased."""
+    if not rows:
+        return []
+    values = {
+        "state": "sending",
+        "fence": outbox.c.fence + 1,
+        "attempts": outbox.c.attempts + 1,
+        "next_at": now + LEASE,
+    }
+    waiting = outbox.c.id.in_([row.id for row in rows]) & (outbox.c.state == "waiting")
+    leasing = update(outbox).where(waiting).values(**values).returning(outbox.c.id, outbox.c.fence)
+    fences = {row.id: row.fence for row in connection.execute(leasing)}
+    return [row for row in rows if fences.get(row.id) == row.fence + 1]
 
 
 def _take_turns(connection: Connection) -> None:
@@ -188,6 +260,11 @@ def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | N
         return None
     if row.route in BUDGET:
         connection.execute(insert(sendings).values(route=row.route, target=row.target, at=now))
+    return _parcel(row)
+
+
+def _parcel(row: Row[Any]) -> Parcel:
+    """A row, read before it was leased, as it is on its way."""
     draft = _draft(row)
     uncertain = row.uncertain or row.state == "sending"  # the lease of a worker that died ran out
     anew = draft.purpose is Purpose.ANSWER and not uncertain
@@ -216,6 +293,8 @@ def _draft(row: Row[Any]) -> Draft:
         fallback=_address(row.fallback) if row.fallback else None,
         held_until=row.held_until,
         attachment=Attachment(*json.loads(row.attachment)) if row.attachment else None,
+        footer=row.footer,
+        whole=row.whole,
     )
 
 
@@ -231,6 +310,40 @@ def _address(stored: str) -> Address:
 def delivered(connection: Connection, parcel: Parcel, now: MachineTime, reason: str | None = None) -> bool:
     """The platform has it. False if another worker took the row over meanwhile."""
     return _settle(connection, parcel, {"state": "sent", "settled_at": now, "reason": reason, "code": 0})
+
+
+def said_together(connection: Connection, parcels: Sequence[Parcel], text: str, now: MachineTime) -> None:
+    """The platform has the one message that stood for all of these; the first of them keeps its words."""
+    lead, *others = parcels
+    _settle(connection, lead, {"state": "sent", "settled_at": now, "code": 0, "reason": None, "said": text})
+    into = {"state": "sent", "settled_at": now, "code": 0, "reason": None, "merged_into": lead.id}
+    for other in others:
+        _settle(connection, other, into)
+
+
+def pushed(connection: Connection, parcel: Parcel, at: BusinessTime) -> None:
+    """Count a message to one person against his day."""
+    if parcel.delivery.route == "app" and parcel.draft.purpose is not Purpose.ANSWER:
+        connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(pushed_at=at))
+
+
+def pushes(
+    connection: Connection, userid: str, since: BusinessTime, now: BusinessTime
+) -> tuple[int, BusinessTime | None]:
+    """How many messages a person got from ``since`` to ``now``, and when the last of them."""
+    mine = (outbox.c.target == userid) & (outbox.c.pushed_at >= since) & (outbox.c.pushed_at <= now)
+    statement = select(func.count(), func.max(outbox.c.pushed_at)).where(mine)
+    count, last = connection.execute(statement.where(text("pushed_at IS NOT NULL"))).one()
+    return count, last
+
+
+def hold(connection: Connection, parcel: Parcel, until: BusinessTime, now: MachineTime) -> bool:
+    """It may not be said now, lawfully; its attempt does not count."""
+    values = {"state": "waiting", "attempts": parcel.attempts - 1, "next_at": now, "held_until": until}
+    if not _settle(connection, parcel, values | {"uncertain": parcel.uncertain}):
+        return False
+    _unspend(connection, parcel)
+    return True
 
 
 def still_mine(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
@@ -282,6 +395,8 @@ def put_back(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
 
 def _unspend(connection: Connection, parcel: Parcel) -> None:
     """Take back the record of a call that was not made."""
+    if parcel.joined:
+        return
     here = (sendings.c.route == parcel.delivery.route) & (sendings.c.target == parcel.delivery.target)
     newest = select(func.max(sendings.c.id)).where(here).scalar_subquery()
     connection.execute(delete(sendings).where(sendings.c.id == newest))
@@ -326,7 +441,9 @@ def oldest_due(connection: Connection, business_now: BusinessTime) -> MachineTim
     return connection.execute(select(func.min(outbox.c.created_at)).where(is_moving, free_to_go)).scalar()
 
 
-_SHOWN = ("id", "route", "purpose", "text", "state", "attempts", "code", "reason", "issue")
+_SHOWN = (
+    "id", "route", "purpose", "text", "state", "attempts", "code", "reason", "issue", "merged_into", "said"
+)  # fmt: skip
 
 
 def of_issue(connection: Connection, number: int) -> list[dict[str, Any]]:

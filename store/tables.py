@@ -194,6 +194,10 @@ outbox = Table(
     Column("mentions", Text, nullable=False),
     Column("buttons", Text, nullable=False),
     Column("attachment", Text),  # kind, path under MEDIA_DIR and name of a picture or file
+    Column(
+        "footer", Text, nullable=False, server_default=text("''")
+    ),  # the end of text, said once in a merged one
+    Column("whole", Boolean, nullable=False, server_default=text("true")),  # false: a part of a longer text
     Column("issue", BigInteger),
     Column("inbox_id", BigInteger),
     Column("created_at", Moment, nullable=False),
@@ -206,7 +210,12 @@ outbox = Table(
     Column("code", Integer),
     Column("reason", Text),
     Column("settled_at", Moment),
+    Column("merged_into", BigInteger),  # the row with whose message this one was said
+    Column("said", Text),  # the message as it went out, where it stood for several
+    Column("pushed_at", Moment),  # business time of a 1:1 push that was no answer: the daily budget
     Index("ix_outbox_waiting", "next_at", **where(MOVING)),
+    Index("ix_outbox_address", "route", "target", **where(MOVING)),
+    Index("ix_outbox_pushed", "target", "pushed_at", **where("pushed_at IS NOT NULL")),
     Index("ix_outbox_issue", "issue"),
     Index("ix_outbox_inbox", "inbox_id"),
     sqlite_autoincrement=True,

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 from bot.wake import Work
 from domain.errors import SendError, StoreUnavailable
-from domain.issues import UNFINISHED
-from domain.outgoing import Address, Purpose
+from domain.outgoing import Address
 from handlers.routing import fallen_back
-from store import issues, outbox
+from store import outbox
 from store.outbox import Parcel
+from workers import leave
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -59,22 +59,52 @@ def _claim(parts: Parts, most: int) -> list[list[Parcel]]:
 
 def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
     """All rows of one address; after a failure the later ones go back, so that order is kept."""
-    for index, parcel in enumerate(parcels):
-        if (index and not _still_mine(parts, parcel)) or _is_void(parts, parcel):
+    bundles = _bundles(parcels)
+    for index, bundle in enumerate(bundles):
+        mine = bundle if index == 0 else [each for each in bundle if _still_mine(parts, each)]
+        ready = leave.examined(parts, mine)
+        if not ready:
             continue
         try:
-            _send(parts, parcel)
+            _send(parts, ready)
         except SendError as error:
-            _settle_failure(parts, parcel, error)
+            for parcel in ready.parcels:
+                _settle_failure(parts, parcel, error)
             if not error.permanent:
                 with parts.database.write() as connection:
-                    for later in parcels[index + 1 :]:
+                    for later in (parcel for rest in bundles[index + 1 :] for parcel in rest):
                         outbox.put_back(connection, later, machine_now())
                 return
         else:
-            with parts.database.write() as connection:
-                outbox.delivered(connection, parcel, machine_now())
-            log.info("sent outbox=%d route=%s issue=%s", parcel.id, parcel.delivery.route, parcel.draft.issue)
+            _settle(parts, ready)
+
+
+def _bundles(parcels: list[Parcel]) -> list[list[Parcel]]:
+    """What leaves as one message: a row, with all those that joined it."""
+    bundles: list[list[Parcel]] = []
+    for parcel in parcels:
+        if parcel.joined and bundles:
+            bundles[-1].append(parcel)
+        else:
+            bundles.append([parcel])
+    return bundles
+
+
+def _settle(parts: Parts, ready: leave.Ready) -> None:
+    lead, now = ready.parcels[0], machine_now()
+    with parts.database.write() as connection:
+        if len(ready.parcels) == 1:
+            outbox.delivered(connection, lead, now)
+        else:
+            outbox.said_together(connection, ready.parcels, ready.delivery.text, now)
+        outbox.pushed(connection, lead, parts.business_now(connection, now))
+    log.info(
+        "sent outbox=%d route=%s issue=%s rows=%d",
+        lead.id,
+        lead.delivery.route,
+        lead.draft.issue,
+        len(ready.parcels),
+    )
 
 
 def _still_mine(parts: Parts, parcel: Parcel) -> bool:
@@ -82,31 +112,18 @@ def _still_mine(parts: Parts, parcel: Parcel) -> bool:
         return outbox.still_mine(connection, parcel, machine_now())
 
 
-def _send(parts: Parts, parcel: Parcel) -> None:
+def _send(parts: Parts, ready: leave.Ready) -> None:
     """One call. Whatever goes wrong in it comes as ``SendError``, so that no row is left under way."""
-    sender = parts.senders.get(parcel.delivery.route)
+    sender = parts.senders.get(ready.delivery.route)
     if sender is None:
-        raise SendError(f"channel {parcel.delivery.route} is off", permanent=True)
+        raise SendError(f"channel {ready.delivery.route} is off", permanent=True)
     try:
-        sender.send(parcel.delivery)
+        sender.send(ready.delivery)
     except (SendError, StoreUnavailable):
         raise
     except Exception as error:
-        log.exception("sender failed outbox=%d", parcel.id)
+        log.exception("sender failed outbox=%d", ready.parcels[0].id)
         raise SendError(f"sender failed: {type(error).__name__}", permanent=False, uncertain=True) from error
-
-
-def _is_void(parts: Parts, parcel: Parcel) -> bool:
-    """A reminder whose reason is gone by now is dropped, with a record."""
-    if parcel.draft.purpose not in {Purpose.REMINDER, Purpose.ESCALATION} or parcel.draft.issue is None:
-        return False
-    with parts.database.write() as connection:
-        issue = issues.get(connection, parcel.draft.issue)
-        if issue is None or issue.state in UNFINISHED:
-            return False
-        outbox.void(connection, parcel, f"issue is {issue.state} by now", machine_now())
-    log.info("void outbox=%d issue=%s", parcel.id, parcel.draft.issue)
-    return True
 
 
 def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:

@@ -10,13 +10,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 from rq.timeouts import JobTimeoutException
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.wake import Work
-from domain.clock import BusinessTime
+from domain.clock import BusinessTime, MachineTime
 from domain.errors import StaleIssue, StaleRoster
-from domain.issues import Issue
 from domain.office import Office
 from handlers import due
 from handlers.routing import Router
@@ -38,8 +36,11 @@ def tick(parts: Parts) -> None:
     with parts.database.read() as connection:
         moves = clock.moves(connection)  # first: a move in between must be seen by the next tick
         now = parts.business_now(connection, machine_now())
-    while _ladders(parts, now):
+    began = machine_now()
+    while _ladders(parts, now, began):
         pass
+    with parts.database.write() as connection:
+        outbox.let_go(connection, began)
     office = parts.office()
     run_checks.send_due(parts, office, now)
     run_summaries.send_due(parts, office, now)
@@ -48,23 +49,25 @@ def tick(parts: Parts) -> None:
     parts.waker.wake(Work.OUTBOX)
 
 
-def _ladders(parts: Parts, now: BusinessTime) -> bool:
+def _ladders(parts: Parts, now: BusinessTime, began: MachineTime) -> bool:
     """The next issues whose ladder is due. False when there are none."""
     try:
-        return _next_batch(parts, parts.office(), now)
+        return _next_batch(parts, parts.office(), now, began)
     except StaleRoster as stale:
         log.info("batch overtaken reason=%s", stale)
         return True
 
 
-def _next_batch(parts: Parts, office: Office, now: BusinessTime) -> bool:
+def _next_batch(parts: Parts, office: Office, now: BusinessTime, began: MachineTime) -> bool:
     with parts.database.write() as connection:
         rosters.hold(connection, office.roster_version)
         found = issues.due(connection, now, BATCH)
         for issue in found:
             try:
                 with connection.begin_nested():
-                    _take(connection, office, issue, now)
+                    messages = due.take(DatabaseDesk(connection, office, now, machine_now()), issue)
+                    outbox.gather(connection, Router(office, now).drafts(messages), began)
+                    log.info("step issue=%d state=%s messages=%d", issue.number, issue.state, len(messages))
             except StaleIssue:
                 log.info("step left to the next look issue=%d", issue.number)
             except (DBAPIError, JobTimeoutException):
@@ -75,9 +78,3 @@ def _next_batch(parts: Parts, office: Office, now: BusinessTime) -> bool:
                 with suppress(StaleIssue):
                     issues.reschedule(connection, issue, BusinessTime(now + RETRY_AFTER))
     return bool(found)
-
-
-def _take(connection: Connection, office: Office, issue: Issue, now: BusinessTime) -> None:
-    messages = due.take(DatabaseDesk(connection, office, now, machine_now()), issue)
-    outbox.add(connection, Router(office, now).drafts(messages), machine_now())
-    log.info("step issue=%d state=%s messages=%d", issue.number, issue.state, len(messages))

@@ -14,6 +14,7 @@ from handlers.sentences.due import (
     still_pending,
     under_review,
 )
+from handlers.sentences.gathered import claim_together, gathered, overdue_in_group
 from handlers.sentences.parts import (
     EMERGENCY,
     SAFE_ID,
@@ -86,6 +87,7 @@ __all__ = [
     "ask_for_proof",
     "ask_what_is_wrong",
     "choose",
+    "claim_together",
     "claimed",
     "claimed_for_reporter",
     "closed_by_silence",
@@ -96,6 +98,7 @@ __all__ = [
     "disputed",
     "disputed_for_owner",
     "escalation",
+    "gathered",
     "handed_over",
     "help_text",
     "hint",
@@ -115,6 +118,7 @@ __all__ = [
     "nothing_to_confirm",
     "nothing_to_do",
     "notice",
+    "overdue_in_group",
     "own_work",
     "parked",
     "picture_lost",

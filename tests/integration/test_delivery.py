@@ -10,7 +10,7 @@ from sqlalchemy import select
 from domain.errors import SendError
 from domain.issues import SYSTEM, Issue, State
 from domain.outgoing import Address, Button, Delivery, Draft, Purpose, RouteKind
-from store import outbox
+from store import clock, outbox
 from store.database import Database
 from store.desk import DatabaseDesk
 from store.tables import outbox as rows
@@ -18,6 +18,7 @@ from tests.integration.builders import BUSINESS_NOW, NOW, draft, issue
 from tests.integration.world import RecordingSender, parts, put_roster_in_force
 from tests.unit.handlers.town import office
 from workers import deliver_outbox
+from workers.bootstrap import Parts, machine_now
 
 LOST = SendError("no answer", permanent=False, uncertain=True)
 USED = SendError("used", permanent=True, code=40029, already_delivered=True)
@@ -35,9 +36,16 @@ def answer(text: str = "#1 已受理") -> Draft:
     return Draft(address, text, Purpose.ANSWER, issue=1, fallback=Address("webhook", "g-yimin"))
 
 
+def worker(database: Database, *, app: bool = True) -> tuple[Parts, dict[RouteKind, RecordingSender]]:
+    """The parts of one, on a Monday at 10:00 by the business clock: nothing is held."""
+    with database.write() as connection:
+        clock.move(connection, NOW - machine_now())
+    return parts(database, app=app, sandbox=True)
+
+
 def run(database: Database, **faults: SendError | Exception) -> dict[RouteKind, RecordingSender]:
     """One delivery job; ``faults`` by route."""
-    made, senders = parts(database)
+    made, senders = worker(database)
     for route, error in faults.items():
         senders[route].fault = lambda _, error=error: error  # type: ignore[index, misc]
     deliver_outbox.deliver(made)
@@ -123,7 +131,7 @@ def test_after_a_failure_the_rows_behind_it_wait_in_order(database: Database) ->
     def only_yimin(delivery: Delivery) -> SendError | None:
         return LOST if delivery.target == "g-yimin" else None
 
-    made, senders = parts(database)
+    made, senders = worker(database)
     senders["webhook"].fault = only_yimin
     deliver_outbox.deliver(made)
     assert sorted(each.text for each in senders["webhook"].sent) == ["一", "三"]
@@ -133,7 +141,7 @@ def test_after_a_failure_the_rows_behind_it_wait_in_order(database: Database) ->
 
 def test_a_permanent_failure_does_not_stop_those_behind_it(database: Database) -> None:
     put(database, draft("g-yimin", "一"), draft("g-yimin", "二"))
-    made, senders = parts(database)
+    made, senders = worker(database)
     senders["webhook"].fault = lambda delivery: EXPIRED if delivery.text == "一" else None
     deliver_outbox.deliver(made)
     assert states(database) == [("webhook", "failed"), ("webhook", "sent")]
@@ -147,7 +155,7 @@ def test_a_sender_that_breaks_is_tried_again_later(database: Database) -> None:
 
 def test_what_waits_for_a_channel_that_is_off_takes_the_other_way(database: Database) -> None:
     put(database, replace(draft("li", "#1 新问题", "app"), fallback=Address("webhook", "g-yimin")))
-    made, senders = parts(database, app=False)
+    made, senders = worker(database, app=False)
     deliver_outbox.deliver(made)
     assert len(senders["webhook"].sent) == 1
     assert states(database) == [("app", "failed"), ("webhook", "sent")]

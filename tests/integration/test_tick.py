@@ -353,7 +353,9 @@ def test_the_summary_lists_what_is_overdue_and_not_what_stands_still(town: Parts
     with town.database.read() as connection:
         text = connection.execute(
             select(outbox_rows.c.text).where(
-                outbox_rows.c.target == "g-sup", outbox_rows.c.purpose == "summary"
+                outbox_rows.c.target == "g-sup",
+                outbox_rows.c.purpose == "summary",
+                outbox_rows.c.attachment.is_(None),
             )
         ).scalar_one()
     assert "目前未结 4 · 超时 2" in text

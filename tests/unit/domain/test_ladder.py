@@ -44,6 +44,7 @@ def test_bikes_on_a_friday_evening() -> None:
         ("late:1h", "11-23 10:30", {"owner"}),
         ("late:2h", "11-23 11:30", {"owner"}),
         ("late:4h", "11-23 14:00", {"owner", "supervisor"}),  # 13:30 is lunch
+        ("late:group", "11-24 09:30", {"group"}),
         ("late:d1", "11-24 09:30", {"owner"}),
         ("late:w2", "11-25 09:30", {"owner", "level1"}),
     ]
@@ -67,6 +68,7 @@ def test_a_hawker_late_in_the_evening() -> None:
         ("late:2h", "11-21 10:30", {"owner"}),
         ("late:4h", "11-21 12:30", {"owner", "supervisor"}),
         ("late:d1", "11-22 08:30", {"owner"}),
+        ("late:group", "11-23 18:00", {"group"}),
         ("late:w2", "11-24 18:00", {"owner", "level1"}),  # Saturday counts from Monday: two whole days
     ]
 
@@ -81,6 +83,7 @@ def test_a_hawker_late_in_the_evening_with_somebody_on_duty() -> None:
         ("late:2h", "11-21 01:30", {"owner"}),
         ("late:4h", "11-21 03:30", {"owner", "supervisor"}),
         ("late:d1", "11-22 07:00", {"owner"}),  # the next night is quiet again
+        ("late:group", "11-23 18:00", {"group"}),
         ("late:w2", "11-24 18:00", {"owner", "level1"}),
     ]
 
@@ -95,6 +98,7 @@ def test_a_manhole_at_night() -> None:
         ("late:2h", "11-21 03:00", {"owner"}),
         ("late:4h", "11-21 05:00", {"owner", "supervisor"}),
         ("late:d1", "11-22 01:00", {"owner"}),
+        ("late:group", "11-23 18:00", {"group"}),
         ("late:w2", "11-24 18:00", {"owner", "level1"}),
     ]
 
@@ -187,7 +191,7 @@ def test_after_years_of_standstill_the_list_is_short() -> None:
     found = looked_at(one, "2036-11-21 10:00")
     assert found.send is not None
     assert found.send.name.startswith("late:d2")
-    assert set(found.send.audiences) == {"owner", "level2", "supervisor", "level1"}
+    assert set(found.send.audiences) == {"owner", "level2", "supervisor", "level1", "group"}
     assert len(found.superseded) < 12
     assert found.next_at is not None
     assert found.next_at - at("2036-11-21 10:00") <= timedelta(days=3)
@@ -196,6 +200,7 @@ def test_after_years_of_standstill_the_list_is_short() -> None:
 def test_every_working_day_has_its_reminder() -> None:
     one = issue("11-19 09:00", "2h work")
     done = {"unclaimed", "before", "deadline", "late:30m", "late:1h", "late:2h", "late:4h", "late:w2"}
+    done.add("late:group")
     seen: list[tuple[str, str | None]] = []
     now: BusinessTime | None = at("11-19 16:00")
     while now and len(seen) < 5:

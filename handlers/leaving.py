@@ -1,0 +1,105 @@
+"""What is decided when a message leaves: whether it may still be said, and what several say as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from domain import gathering
+from domain.clock import BusinessTime
+from domain.gathering import REMINDS, Word
+from domain.issues import OPEN, UNFINISHED, Issue, State
+from domain.office import Office
+from domain.outgoing import MAX_BYTES, Draft, Purpose
+from handlers import routing, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """What a person got today: how many messages, and when the last of them."""
+
+    count: int = 0
+    last: BusinessTime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes out for several words."""
+
+    text: str
+    mentions: tuple[str, ...]
+
+
+def void(draft: Draft, issue: Issue | None) -> str | None:
+    """Why a word is not said any more: its reason is gone. None: it is said."""
+    if draft.purpose not in REMINDS | {Purpose.TASK} or issue is None:
+        return None
+    if issue.state not in (OPEN if draft.purpose is Purpose.TASK else UNFINISHED):
+        return f"issue is {issue.state} by now"
+    if draft.purpose is Purpose.REMINDER and draft.mentions and issue.owner not in draft.mentions:
+        return "the issue has another owner by now"
+    return None
+
+
+def held_until(office: Office, draft: Draft, issue: Issue | None, now: BusinessTime) -> BusinessTime:
+    """``now``, or when this may be said: not in quiet hours, and a reminder of what runs on the working clock
+    only in working hours; asked again here, because it may have waited for its budget into them."""
+    if draft.purpose is Purpose.ANSWER or draft.danger:
+        return now
+    chat, userid = _whom(draft)
+    until = routing.quiet_until(office, chat, userid, now)
+    if issue is not None and draft.purpose in REMINDS:
+        until = office.ladder(issue.subdistrict).sendable_from(issue, until)
+    return until
+
+
+def _whom(draft: Draft) -> tuple[str | None, str | None]:
+    """Chat and person, as ``routing`` sees them."""
+    if draft.address.route == "app":
+        fallback = draft.fallback
+        return (fallback.target if fallback and fallback.route == "webhook" else None), draft.address.target
+    return draft.address.target, None
+
+
+def begin_of_day(office: Office, now: BusinessTime) -> BusinessTime:
+    """Midnight, from which a person's messages are counted."""
+    tz = office.rules.timezone
+    return BusinessTime(datetime.combine(now.astimezone(tz).date(), time(0), tz))
+
+
+def over_budget_until(office: Office, draft: Draft, pushes: Pushes, now: BusinessTime) -> BusinessTime | None:
+    """When the next digest of a person leaves who had his messages of the day; None: this may leave now.
+    Danger, answers and new work never wait for it."""
+    free = draft.danger or draft.purpose in {Purpose.ANSWER, Purpose.TASK, Purpose.SUMMARY}
+    settings = office.settings
+    if free or draft.address.route != "app" or pushes.count < settings.pushes_per_day or pushes.last is None:
+        return None
+    until = BusinessTime(pushes.last + settings.digest_every)
+    return until if until > now else None
+
+
+def message(office: Office, words: Sequence[Word], now: BusinessTime) -> Message:
+    """One message for all of these words, which go to one address."""
+    ordered = gathering.most_urgent_first(words)
+    in_group = ordered[0].draft.address.route == "webhook"
+    footer = _footer(office, ordered) if in_group else _how_to_answer(ordered)
+    room = MAX_BYTES[ordered[0].draft.address.route] - len(f"\n{footer}".encode())
+    text = sentences.gathered(office, ordered, now, in_group, lambda each: len(each.encode()) <= room)
+    return Message(f"{text}\n{footer}" if footer else text, gathering.people(ordered))
+
+
+def _footer(office: Office, words: Sequence[Word]) -> str:
+    expects = next((word for word in words if word.draft.footer and _is_work(word)), None)
+    return routing.footer(office, f"收到 {expects.issue.number}" if expects else "")
+
+
+def _is_work(word: Word) -> bool:
+    return bool(word.draft.mentions) and word.issue.owner in word.draft.mentions
+
+
+def _how_to_answer(words: Sequence[Word]) -> str:
+    """1:1 a merged message has no buttons; what they do can be typed."""
+    mine = [word for word in words if word.issue.owner == word.draft.address.target]
+    numbers = list(dict.fromkeys(word.issue.number for word in mine if word.issue.state is State.REPORTED))
+    return sentences.claim_together(numbers[:5]) if numbers else ""

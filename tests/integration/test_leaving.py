@@ -1,0 +1,300 @@
+"""What waits for one address leaves as one message, and is looked at once more before it does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from domain.clock import BusinessTime
+from domain.errors import SendError
+from domain.issues import SYSTEM, Issue
+from domain.outgoing import Address, Button, Draft, Purpose, RouteKind
+from handlers.routing import footer
+from store import clock, outbox
+from store.database import Database
+from store.desk import DatabaseDesk
+from store.tables import issues as issue_rows
+from store.tables import outbox as rows
+from store.tables import sendings
+from tests.integration.builders import draft, issue
+from tests.integration.world import RecordingSender, parts, put_roster_in_force
+from tests.unit.handlers.town import MORNING, moment, office
+from workers import deliver_outbox, run_tick
+from workers.bootstrap import Parts, machine_now
+
+FOOTER = footer(office(), "收到 1")
+
+
+def set_clock(database: Database, to: BusinessTime) -> None:
+    with database.write() as connection:
+        clock.move(connection, timedelta(seconds=to.timestamp() - machine_now().timestamp()))
+
+
+def town(
+    database: Database, now: BusinessTime = MORNING, *, app: bool = True
+) -> tuple[Parts, dict[RouteKind, RecordingSender]]:
+    put_roster_in_force(database)
+    set_clock(database, now)
+    return parts(database, app=app, sandbox=True)
+
+
+def opened(database: Database, count: int, **changes: object) -> list[Issue]:
+    """Issues of 李路 on 益民路, reported at ten, due at noon."""
+    plain: dict[str, Any] = {
+        "owner": "li",
+        "chat_id": "g-yimin",
+        "reported_at": MORNING,
+        "assigned_at": MORNING,
+        "deadline": moment("11-23 12:00"),
+    }
+    with database.write() as connection:
+        desk = DatabaseDesk(connection, office(), MORNING, machine_now())
+        return [desk.open_issue(issue(**(plain | changes)), SYSTEM, {}) for _ in range(count)]
+
+
+def reminder(number: int, target: str = "g-yimin", route: RouteKind = "webhook", **changes: object) -> Draft:
+    text = f"#{number} 停车秩序·非机动车乱停放 益民路\n请于 11-23 12:00 前处理"
+    pushed = route == "webhook"
+    text = str(changes.pop("text", f"{text}\n{FOOTER}" if pushed else text))
+    told: dict[str, Any] = {
+        "purpose": Purpose.REMINDER,
+        "issue": number,
+        "mentions": ("li",),
+        "footer": FOOTER if pushed else "",
+    }
+    return draft(target, text, route, **(told | changes))
+
+
+def put(database: Database, *drafts: Draft) -> None:
+    with database.write() as connection:
+        outbox.add(connection, drafts, machine_now())
+
+
+def states(database: Database) -> list[str]:
+    with database.read() as connection:
+        return list(connection.execute(select(rows.c.state).order_by(rows.c.id)).scalars())
+
+
+def calls(database: Database) -> int:
+    with database.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(sendings)).scalar_one())
+
+
+def test_what_waits_for_one_group_is_one_message_and_one_call(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 2)
+    put(database, reminder(1), reminder(2))
+    deliver_outbox.deliver(made)
+    (sent,) = senders["webhook"].sent
+    assert sent.text == (
+        "#1 停车秩序·非机动车乱停放 益民路\n请于 11-23 12:00 前处理\n\n"
+        "#2 停车秩序·非机动车乱停放 益民路\n请于 11-23 12:00 前处理\n"
+        "回复请@路管家 收到 1\n(本通知不接收回复,请@路管家)"
+    )
+    assert sent.mentions == ("li",)
+    assert (states(database), calls(database)) == (["sent", "sent"], 1)
+    with database.read() as connection:
+        assert connection.execute(select(rows.c.merged_into)).scalars().all() == [None, 1]
+
+
+def test_a_thousand_overdue_issues_are_one_readable_message(database: Database) -> None:
+    made, senders = town(database, app=False)
+    run_tick.tick(made)
+    opened(database, 996)
+    opened(database, 2, owner="qian", deadline=moment("11-23 11:30"))
+    opened(database, 2, danger=True)
+    set_clock(database, moment("11-23 14:35"))
+    with database.write() as connection:  # the supervisors' group is another address
+        connection.execute(rows.delete())
+    run_tick.tick(made)
+    deliver_outbox.deliver(made)
+    (sent,) = [each for each in senders["webhook"].sent if each.target == "g-yimin"]
+    assert len(sent.text.encode()) <= 2048
+    lines = sent.text.splitlines()
+    assert lines[0] == "⚠ 含危险 【汇总提醒】共1000件,超时1000件,列出最急的100件,其余900件请发:超时"
+    assert [line.split()[0] for line in lines[1:3]] == ["⚠#999", "⚠#1000"]
+    named = {word.lstrip("⚠") for word in sent.text.replace(":", " ").split() if "#" in word}
+    assert len(named) == 100
+    assert {"#997", "#998", "#999", "#1000", "#1"} <= named
+    assert set(sent.mentions) >= {"li", "qian"}
+    assert len(sent.mentions) == len(set(sent.mentions))
+    assert set(states(database)) == {"sent"}
+
+
+def test_new_work_overtaken_by_its_reminder_is_void_with_a_record(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 1)
+    put(database, reminder(1, purpose=Purpose.TASK, text=f"#1 新问题\n{FOOTER}"), reminder(1))
+    deliver_outbox.deliver(made)
+    (sent,) = senders["webhook"].sent
+    assert sent.text.startswith("#1 停车秩序")
+    assert states(database) == ["void", "sent"]
+    with database.read() as connection:
+        assert connection.execute(select(rows.c.reason).where(rows.c.id == 1)).scalar_one() == (
+            "overtaken by outbox 2"
+        )
+
+
+def test_a_notice_that_says_something_else_is_not_overtaken(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 1)
+    told = reminder(1, purpose=Purpose.NOTICE, text=f"#1 督办:今天办完\n{FOOTER}")
+    put(database, told, reminder(1))
+    deliver_outbox.deliver(made)
+    (sent,) = senders["webhook"].sent
+    assert "督办:今天办完" in sent.text
+    assert states(database) == ["sent", "sent"]
+
+
+def test_fresh_work_keeps_its_cards(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 3)
+    cards = [
+        draft("li", f"#{number} 新问题", "app", purpose=Purpose.TASK, issue=number, mentions=("li",))
+        for number in (1, 2, 3)
+    ]
+    put(database, *(replace(card, buttons=(Button("认领", "认领"),)) for card in cards))
+    deliver_outbox.deliver(made)
+    assert [len(each.buttons) for each in senders["app"].sent] == [1, 1, 1]
+
+
+def test_a_flood_of_new_work_is_one_message_with_every_number(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 30)
+    put(
+        database,
+        *(
+            draft("li", f"#{number} 新问题", "app", purpose=Purpose.TASK, issue=number, mentions=("li",))
+            for number in range(1, 31)
+        ),
+    )
+    deliver_outbox.deliver(made)
+    (sent,) = senders["app"].sent
+    assert {f"#{number}" for number in range(1, 31)} <= set(sent.text.split())
+    assert sent.text.endswith("认领请回复:收到 1 2 3 4 5")
+
+
+def test_a_message_that_failed_is_made_anew_from_what_is_true_then(database: Database) -> None:
+    made, senders = town(database)
+    first, second, _ = opened(database, 3)
+    put(database, reminder(1), reminder(2), reminder(3))
+    senders["webhook"].fault = lambda _: TimeoutError("lost")
+    deliver_outbox.deliver(made)
+    assert states(database) == ["waiting"] * 3
+    solve(database, first)
+    senders["webhook"].fault = lambda _: None
+    with database.write() as connection:
+        connection.execute(rows.update().values(next_at=machine_now()))
+    deliver_outbox.deliver(made)
+    assert states(database) == ["void", "sent", "sent"]
+    assert "#1 " not in senders["webhook"].sent[-1].text
+    assert f"#{second.number} " in senders["webhook"].sent[-1].text
+
+
+def solve(database: Database, one: Issue) -> None:
+    with database.write() as connection:
+        connection.execute(
+            issue_rows.update().where(issue_rows.c.number == one.number).values(state="resolved")
+        )
+
+
+def test_a_reminder_of_what_was_given_to_another_is_void(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 1, owner="wang")
+    put(database, reminder(1))
+    deliver_outbox.deliver(made)
+    assert senders["webhook"].sent == []
+    assert (states(database), calls(database)) == (["void"], 0)
+
+
+def test_what_waited_into_the_evening_is_held_until_work_begins(database: Database) -> None:
+    made, senders = town(database, moment("11-23 18:20"))
+    opened(database, 1)
+    put(database, reminder(1))
+    deliver_outbox.deliver(made)
+    assert senders["webhook"].sent == []
+    assert calls(database) == 0
+    set_clock(database, moment("11-24 08:00"))
+    deliver_outbox.deliver(made)
+    (sent,) = senders["webhook"].sent
+    assert "超时20小时" in sent.text, "said anew, as it is now"
+
+
+def test_after_twelve_pushes_a_person_gets_a_digest_every_two_hours(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 20)
+    for number in range(1, 13):
+        put(database, reminder(number, "li", "app"))
+        deliver_outbox.deliver(made)
+    assert len(senders["app"].sent) == 12
+    for number in range(13, 16):
+        put(database, reminder(number, "li", "app"))
+        deliver_outbox.deliver(made)
+    assert len(senders["app"].sent) == 12
+    put(database, draft("li", "#20 新问题", "app", purpose=Purpose.TASK, issue=20, mentions=("li",)))
+    deliver_outbox.deliver(made)
+    assert len(senders["app"].sent) == 13, "new work does not wait"
+    set_clock(database, moment("11-23 14:10"))
+    deliver_outbox.deliver(made)
+    digest = senders["app"].sent[-1].text
+    assert len(senders["app"].sent) == 14
+    assert all(f"#{number} " in digest for number in (13, 14, 15))
+
+
+def test_a_danger_does_not_wait_for_the_digest(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 14)
+    for number in range(1, 13):
+        put(database, reminder(number, "li", "app"))
+        deliver_outbox.deliver(made)
+    put(database, reminder(13, "li", "app", danger=True), reminder(14, "li", "app"))
+    deliver_outbox.deliver(made)
+    assert [each.text[:3] for each in senders["app"].sent[12:]] == ["#13"]
+
+
+def test_the_next_day_begins_anew(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 13, deadline=moment("11-25 12:00"))
+    for number in range(1, 13):
+        put(database, reminder(number, "li", "app"))
+        deliver_outbox.deliver(made)
+    set_clock(database, moment("11-24 09:00"))
+    put(database, reminder(13, "li", "app"))
+    deliver_outbox.deliver(made)
+    assert len(senders["app"].sent) == 13
+
+
+def test_those_who_cannot_be_reached_are_told_together_in_the_group(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 2)
+    back = Address("webhook", "g-yimin")
+    put(database, reminder(1, "li", "app", fallback=back), reminder(2, "li", "app", fallback=back))
+    senders["app"].fault = lambda _: _not_visible()
+    deliver_outbox.deliver(made)
+    (sent,) = senders["webhook"].sent
+    assert "#1 " in sent.text
+    assert "#2 " in sent.text
+    assert sent.mentions == ("li",)
+
+
+def _not_visible() -> SendError:
+    return SendError("invaliduser", permanent=True, code=81013)
+
+
+def test_the_group_sees_what_is_a_working_day_overdue_once_and_no_name(database: Database) -> None:
+    made, senders = town(database)
+    run_tick.tick(made)
+    opened(database, 1)
+    for day in ("11-24 11:59", "11-24 14:05", "11-25 14:05", "11-26 14:05"):
+        set_clock(database, moment(day))
+        run_tick.tick(made)
+        deliver_outbox.deliver(made)
+    said = [each for each in senders["webhook"].sent if each.target == "g-yimin"]
+    assert [each.text.splitlines()[:2] for each in said] == [
+        ["#1 停车秩序·非机动车乱停放 益民路", "已超时26小时,正在督促处理"]
+    ]
+    assert said[0].mentions == ()
+    assert "李" not in said[0].text
