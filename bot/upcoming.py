@@ -9,11 +9,12 @@ from config import Settings
 from domain.clock import BusinessTime
 from domain.issues import Issue, State
 from domain.periods import Days, Kind
-from domain.rungs import BEFORE_DEADLINE, UNANSWERED_AFTER
+from domain.settings import LadderSteps
 from store import issues, outbox
 from store.database import Database
 
 STEPS: Final = 50
+_STEPS: Final = LadderSteps()
 _NEXT: Final = {
     Kind.DAILY: timedelta(days=1),
     Kind.WEEKLY: timedelta(days=7),
@@ -55,8 +56,8 @@ def what(issue: Issue, at: BusinessTime) -> str:
         return "late"
     named = {
         issue.deadline: "deadline",
-        issue.deadline - BEFORE_DEADLINE: "before",
-        issue.assigned_at + UNANSWERED_AFTER: "unclaimed" if issue.state is State.REPORTED else "reminder",
+        issue.deadline - _STEPS.before: "before",
+        issue.assigned_at + _STEPS.unclaimed: "unclaimed" if issue.state is State.REPORTED else "reminder",
     }
     return named.get(at, "reminder")
 
