@@ -13,7 +13,7 @@ from domain.periods import NAMES, Kind, Span
 from domain.summary import Summary, newly_worse
 from handlers.sentences.parts import moment, row
 
-LISTED = 20
+LISTED = 10
 GROUPS = 8
 _BEFORE: Mapping[Kind, str] = {Kind.DAILY: "前24小时", Kind.WEEKLY: "上一周", Kind.MONTHLY: "上一月"}
 
@@ -148,7 +148,7 @@ def _points(office: Office, what: Summary) -> Iterator[str]:
         worse = newly_worse(rolled_up(what.groups, by), rolled_up(what.before, by))
         yield f"按期率明显下降的路段:{'、'.join(worse) or '无'}"
     if points.overdue:
-        yield "超时未办(最久的在前):" if weekly else "超时:"
+        yield "超时未办(最急的在前):"
         yield from _rows(office, points.overdue, until)
     if points.stubborn:
         yield "第3次及以上出现:" if weekly else "周例会议题(第3次及以上出现):"

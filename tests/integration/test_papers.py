@@ -91,7 +91,7 @@ def test_the_week_brings_the_agenda_and_the_month_counts_by_report_time(town: To
     texts = {target: text for route, target, text in week if text.startswith("【周报】")}
     assert set(texts) == {"g-sup", "zhou"}
     assert "【周报】解放路街道 11-23 00:00 至 11-30 00:00" in texts["g-sup"]
-    assert "周例会议题:\n按期率明显下降的路段:无\n超时未办(最久的在前):\n#2 " in texts["g-sup"]
+    assert "周例会议题:\n按期率明显下降的路段:无\n超时未办(最急的在前):\n#2 " in texts["g-sup"]
     assert "会后请发:纪要 内容" in texts["g-sup"]
     month = town.tick(moment("12-01 09:00"))
     (text,) = [text for _, target, text in month if target == "g-sup" and text.startswith("【月报】")]
