@@ -67,6 +67,12 @@ class Summary:
         return total(self.groups.values())
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether nothing happened and nothing was due: words are enough."""
+        now = self.counts
+        return not (now.reported or now.resolved or now.closed or now.due or now.self_found)
+
+    @property
     def counts_before(self) -> Counts:
         return total(self.before.values())
 

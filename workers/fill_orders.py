@@ -102,7 +102,8 @@ def _summary(parts: Parts, office: Office, order: Order, message: IncomingMessag
     with parts.database.read() as connection:
         figures = gathered(connection, office, order)
     chat = message.chat.id if message is not None and message.chat.kind == "group" else None
-    picture = drawn(parts, office, figures) if summary.wants_picture(office, chat) else None
+    shown = summary.wants_picture(office, chat) and not figures.is_quiet
+    picture = drawn(parts, office, figures) if shown else None
     return Made(summary.messages(office, order, figures, picture), figures)
 
 

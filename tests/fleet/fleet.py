@@ -308,7 +308,8 @@ class Fleet:
     def _move_clock(self, move: Json) -> None:
         answer = self.town.post("clock", move)
         assert answer.get("ticked") is True, answer
-        self.wait_for(self.records.idle, 20, "what became due was said")
+        # many days within a minute use up what a group takes in a minute
+        self.wait_for(self.records.idle, 75, "what became due was said")
 
     def supervised(self, found: Callable[[], T | None], seconds: float, what: str) -> T:
         """Wait for something while whatever ends is started again, as supervisors do."""

@@ -110,6 +110,8 @@ def test_the_summary_comes_with_its_picture_and_figures_change_against_the_day_b
     (text,) = [text for _, target, text in second if target == "g-sup" and text.startswith("【日报】")]
     assert "上报 0(↓2)" in text
     assert "更正" not in text
+    third = town.tick(moment("11-26 18:00"))
+    assert [text for _, target, text in third if target == "g-sup" and text.endswith(".png")] == []
 
 
 def test_what_changed_after_it_was_announced_is_said_as_a_correction(town: Town) -> None:
