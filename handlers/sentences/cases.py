@@ -73,9 +73,9 @@ def exported(place: str, since: str, until: str, rows: int) -> str:
     return f"【导出】{place} {since} 至 {until} 上报的案件 {rows} 件,见文件。"
 
 
-def too_large(place: str, since: str, until: str, rows: int) -> str:
+def too_large(place: str, since: str, until: str, rows: int, most: int) -> str:
     return (
-        f"【导出】{place} {since} 至 {until} 共 {rows} 件,超过群文件 20 MB 的上限。\n"
+        f"【导出】{place} {since} 至 {until} 共 {rows} 件,太大,聊天里发不了(最多 {most} 件、20 MB)。\n"
         "请按路段或按天导出,例如:导出 益民路 本周;或请管理员在服务器上运行 python -m bot export"
     )
 

@@ -93,7 +93,7 @@ def test_what_is_too_large_for_a_chat_is_said(
 ) -> None:
     monkeypatch.setattr(exporting, name, most)
     ((_, _, text),) = town.say("sun", "导出 本月", "g-sup")
-    assert "超过群文件 20 MB 的上限" in text
+    assert "共 1 件,太大,聊天里发不了" in text
     assert "python -m bot export" in text
     assert list((town.parts.settings.media_dir / "out").glob("*.xlsx")) == []
 
