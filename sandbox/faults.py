@@ -18,7 +18,8 @@ class Fault:
 
     delay: seconds before anything happens. timeout: seconds to hang, then the connection is dropped and
     nothing happened. status: HTTP status instead of an answer. errcode: platform error instead of the
-    effect. lose_answer: the effect happens, then the connection is dropped. Only for ``callback``:
+    effect. lose_answer: the effect happens, then the connection is dropped; for ``callback``: the bot's first
+    answer to each message never arrives, so that it is delivered again. Only for ``callback``:
     duplicate: so many extra deliveries of each message; reorder: a message is held back until the next
     one of the same channel was delivered. count: how many times (None: until cleared); probability: of
     each time.

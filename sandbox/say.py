@@ -77,7 +77,8 @@ def settle(world: World, entry: Entry, attempts: list[Attempt]) -> None:
     """Note under the message how its deliveries went, and show what the bot answered in the 200 itself."""
     deliveries = tuple(attempt.to_json() for attempt in attempts)
     world.transcript.change(entry.id, deliveries=entry.deliveries + deliveries)
-    answer = next((attempt.answer for attempt in attempts if attempt.status == 200 and attempt.answer), "")
+    arrived = (attempt.answer for attempt in attempts if attempt.status == 200 and not attempt.lost)
+    answer = next((text for text in arrived if text), "")
     show_reply(world, entry, answer)
 
 

@@ -19,21 +19,24 @@ from sandbox.world import World
 @dataclass(frozen=True, slots=True)
 class Letter:
     """``plain`` is the decrypted payload. attempts: how often at most (None: as the platform does, 1 for
-    card buttons). copies: so many deliveries at the same time. same_bytes: every delivery repeats the very
-    same signed bytes, instead of a fresh nonce around an equal payload."""
+    card buttons). copies: so many deliveries at the same time. lost: the answers to so many first attempts
+    never reach the platform. same_bytes: every delivery repeats the very same signed bytes, instead of a
+    fresh nonce around an equal payload."""
 
     via: Via
     msgid: str
     plain: str
     attempts: int | None = None
     copies: int = 1
+    lost: int = 0
     same_bytes: bool = False
     tamper: Tamper = HONEST
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One POST. ``status`` None: no answer, and ``error`` says why (timeout, refused, dropped)."""
+    """One POST. ``status`` None: no answer, and ``error`` says why (timeout, refused, dropped). ``lost``:
+    the bot answered, but the answer got lost on its way."""
 
     copy: int
     attempt: int
@@ -41,6 +44,7 @@ class Attempt:
     ms: float
     error: str = ""
     answer: str = ""
+    lost: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if name != "answer"}
@@ -69,8 +73,9 @@ class Courier:
         for number in range(1, most + 1):
             if made:
                 time.sleep(self._world.limits.retry_pause)
-            made.append(self._post(letter, fixed, Attempt(copy, number, None, 0)))
-            if made[-1].status == 200:
+            blank = Attempt(copy, number, None, 0, lost=number <= letter.lost)
+            made.append(self._post(letter, fixed, blank))
+            if made[-1].status == 200 and not made[-1].lost:
                 break
         return made
 

@@ -29,7 +29,8 @@ class Dispatcher:
         fault = self._world.faults.take("callback")
         if fault:
             time.sleep(fault.delay)
-            letter = replace(letter, copies=letter.copies + fault.duplicate)
+            lost = 1 if fault.lose_answer else letter.lost
+            letter = replace(letter, copies=letter.copies + fault.duplicate, lost=lost)
             if fault.reorder and self._hold(letter, done):
                 return False
         done(self._courier.deliver(letter))

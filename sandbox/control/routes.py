@@ -19,7 +19,9 @@ What happened (``since``: the last number one has seen)
   GET  /sandbox-api/calls?since=&endpoint=          → {calls: [{n, at, endpoint, method, path, query, body,
                                                        status, ms, answer, chats, note}], last}
   GET  /sandbox-api/deliveries?since=&msgid=        → {deliveries: [{n, at, via, msgid, query, body, plain,
-                                                       copy, attempt, status, ms, error, answer}], last}
+                                                       copy, attempt, status, ms, error, answer, lost}], last}
+  GET  /sandbox-api/tally                           → {said, posts, acknowledged, handled, answered, silent,
+                                                       lost}: counts (control/tally.py)
   GET  /sandbox-api/stream?since=rev                → server-sent events "message" with an entry as data
   POST /sandbox-api/reset   {}                      forgets messages, calls, deliveries, faults, windows
 Town: GET /sandbox-api/groups, /people, /samples, /state; POST /sandbox-api/roster (push, or {} = fetch)
@@ -38,6 +40,7 @@ from sandbox.control import acting, looking
 from sandbox.control.forward import forward
 from sandbox.control.requests_in import obj
 from sandbox.control.stream import stream
+from sandbox.control.tally import Tally
 from sandbox.faults import parse_fault
 from sandbox.press import PressError
 from sandbox.world import World
@@ -89,6 +92,12 @@ def _looking(routes: Blueprint, world: World) -> None:
     for name in ("transcript", "calls", "deliveries", "groups", "people", "samples", "state"):
         look = getattr(looking, name)
         routes.add_url_rule(f"/{name}", name, lambda look=look: jsonify(look(world, request.args)))
+
+    tally = Tally(world)
+
+    @routes.get("/tally")
+    def count() -> Response:
+        return jsonify(tally.count())
 
     @routes.get("/stream")
     def live() -> Response:

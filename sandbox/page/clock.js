@@ -2,9 +2,9 @@
 
 import { get, post } from "./api.js";
 import { byId, el, notice } from "./dom.js";
+import { iso, moment, shifted } from "./moment.js";
 
 const DAYS = ["周日", "周一", "周二", "周三", "周四", "周五", "周六"];
-const MINUTE = 60_000;
 const STEPS = {
   unclaimed: "10 分钟没人认领,催责任人", before: "还剩 15 分钟,提醒责任人", deadline: "到处理时限,催责任人",
   late: "超时未办,继续催、逐级上报", reminder: "提醒责任人", auto_close: "上报人没回复,按已处理结案",
@@ -13,14 +13,8 @@ const STEPS = {
 let offset = 0;
 let quiet = null; // when quiet hours begin and end, "HH:MM"
 
-// The clock of Zhengzhou, whatever the browser's zone is.
-function town(ms = Date.now() + offset) {
-  return new Date(ms + 8 * 60 * MINUTE);
-}
-
-function iso(date) {
-  return `${date.toISOString().slice(0, 19)}+08:00`;
-}
+// The town's clock, now or at a moment.
+const town = (ms = Date.now() + offset) => shifted(ms);
 
 function at(hour, dayShift) {
   const date = town();
@@ -113,10 +107,8 @@ async function showNext() {
 }
 
 function jumpTo(step) {
-  const shown = town(Date.parse(step.at)).toISOString();
   const move = async () => ({ set: iso(town(Date.parse(step.at) + 1000)) });
-  return el("button", { type: "button", onclick: (event) => press(event.currentTarget, move) },
-    `${shown.slice(5, 10)} ${shown.slice(11, 16)}`);
+  return el("button", { type: "button", onclick: (event) => press(event.currentTarget, move) }, moment(step.at));
 }
 
 function what(step) {

@@ -1,6 +1,6 @@
 // The page: three people side by side, live.
 
-import { behindIssue, behindMessage } from "./behind.js";
+import { behindIssue, behindMessage, lookBehindIn } from "./behind.js";
 import { startClock } from "./clock.js";
 import { Column } from "./column.js";
 import { byId, el, notice } from "./dom.js";
@@ -23,6 +23,7 @@ async function townWhenReady() {
 async function start() {
   const town = await townWhenReady();
   notice("");
+  lookBehindIn(town);
   const streets = town.streets();
   const store = new Store();
   await store.start((live) => notice(live ? "" : "与沙盒的连接断了,正在重连…"));

@@ -9,7 +9,7 @@ const MACHINES = { robot: ["路", "机器人"], push: ["推", "消息推送"], a
 
 // hooks: {me, town, onQuote, onPress, onBehind}
 export function messageNode(entry, hooks) {
-  if (entry.kind === "press" || entry.kind === "enter") return trace(entry);
+  if (entry.kind === "press" || entry.kind === "enter") return trace(entry, hooks);
   const mine = entry.sender === "person" && entry.userid === hooks.me;
   const classes = ["message", entry.sender, mine ? "mine" : "", entry.heard ? "" : "unheard"];
   return el("li", { class: classes.join(" "), "data-id": entry.id },
@@ -21,9 +21,10 @@ export function messageNode(entry, hooks) {
       foot(entry, hooks)));
 }
 
-function trace(entry) {
+function trace(entry, hooks) {
   const words = entry.kind === "enter" ? "进入会话" : `点了「${entry.text}」`;
-  return el("li", { class: "trace", "data-id": entry.id }, `${entry.name} ${words}`);
+  return el("li", { class: "trace", "data-id": entry.id }, el("button", { type: "button", class: "plain", title: "看幕后",
+    onclick: () => hooks.onBehind(entry) }, `${entry.name} ${words}`));
 }
 
 function avatar(entry, town) {
@@ -92,6 +93,6 @@ function status(entry, hooks) {
   const last = entry.deliveries.at(-1);
   if (!last) return el("span", {}, "送达中…");
   const text = last.status === 200 ? `已送达 ${Math.round(last.ms)} ms` : `未送达(${last.status || last.error})`;
-  return el("button", { type: "button", class: last.status === 200 ? "plain" : "plain warn",
-    onclick: () => hooks.onBehind(entry) }, text);
+  return el("button", { type: "button", class: last.status === 200 ? "plain" : "plain warn", title: "看幕后",
+    onclick: () => hooks.onBehind(entry) }, text, el("i", { class: "more" }, "幕后"));
 }

@@ -94,4 +94,28 @@ def test_the_list_of_what_comes_next_leads_there(story: Watched) -> None:
     expect(story.page.locator("#now")).to_contain_text("11:00")
     expect(coming.filter(has_text="超时未办").first).to_contain_text("11-24 11:30")
     story.open_chat(CHIEF, "应用")
-    expect(answer(story.phone(CHIEF), "已超时")).to_be_visible()
+    expect(answer(story.phone(CHIEF), "已超时").first).to_be_visible()
+
+
+def test_a_look_behind_shows_the_wire_the_words_and_the_calls(story: Watched) -> None:
+    story.write(MERCHANT, "39号门口电动车乱停把路堵死了")
+    expect(answer(story.phone(MERCHANT), "已受理")).to_be_visible()
+    story.phone(MERCHANT).get_by_role("button", name="幕后").click()
+    behind = story.page.get_by_role("dialog")
+    for words in (
+        "后应答 200",
+        "上报问题(把握",
+        "电动车",
+        "机器人答复 · 已发出",
+        "机器人答复 → 成功",
+        "应用消息 → 成功",
+    ):
+        expect(behind).to_contain_text(words)
+    behind.get_by_text("加密的回调").click()
+    expect(behind.locator("pre:visible")).to_contain_text('"encrypt"')
+    behind.get_by_text("解密后").click()
+    expect(behind.locator("pre:visible").nth(1)).to_contain_text('"chatid": "wr-yiminlu"')
+    story.page.keyboard.press("Escape")
+    answer(story.phone(MERCHANT), "已受理").locator(".number").click()
+    expect(behind.get_by_role("heading", level=2)).to_contain_text("待认领")
+    expect(behind).to_contain_text("益民路三级路长")

@@ -71,11 +71,13 @@ class Callback:
 
 @dataclass
 class FakeBot:
-    """``answers``: statuses (or seconds to wait before a 200, or a body) of the next callbacks; then 200."""
+    """``answers``: statuses (or seconds to wait before a 200, or a body) of the next callbacks; then 200.
+    ``records``: what it says about messages, by msgid."""
 
     url: str = ""
     roster: dict[str, Any] = field(default_factory=lambda: ROSTER)
     callbacks: list[Callback] = field(default_factory=list)
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: deque[int | float | str] = field(default_factory=deque)
     clock: list[dict[str, Any]] = field(default_factory=list)
     during_clock: Callable[[], Any] = field(default=lambda: None)
@@ -139,6 +141,11 @@ def fake_bot_app(bot: FakeBot) -> Flask:
     def upcoming() -> Response:
         steps = [{"at": "2026-11-23T18:00:00+08:00", "what": "日报"}]
         return jsonify({"now": "2026-11-23T17:00:00+08:00", "steps": steps})
+
+    @app.get("/sandbox/messages/<msgid>")
+    def message(msgid: str) -> tuple[Response, int]:
+        found = bot.records.get(msgid)
+        return jsonify(found or {"error": "unknown message"}), 200 if found else 404
 
     @app.get("/sandbox/issues/<number>")
     def issue(number: str) -> tuple[Response, int]:

@@ -131,3 +131,14 @@ def test_a_wrong_fault_is_refused_with_a_reason(sandbox: Sandbox, body: Any, com
     answer = requests.post(sandbox.url("/sandbox-api/faults"), json=body, timeout=5)
     assert answer.status_code == 400
     assert complaint in answer.json()["error"]
+
+
+def test_a_callback_whose_answer_is_lost_is_delivered_again(sandbox: Sandbox, bot: FakeBot) -> None:
+    fault(sandbox, "callback", lose_answer=True, count=1)
+    deliveries = sandbox.say()["deliveries"]
+    assert [(one["attempt"], one["status"], one["lost"]) for one in deliveries] == [
+        (1, 200, True),
+        (2, 200, False),
+    ]
+    assert bot.callbacks[0].plain == bot.callbacks[1].plain
+    assert bot.callbacks[0].query["nonce"] != bot.callbacks[1].query["nonce"]
