@@ -3,7 +3,11 @@
 import { post } from "./api.js";
 import { Composer } from "./composer.js";
 import { el, notice } from "./dom.js";
+import { stripped } from "./markdown.js";
 import { messageNode } from "./message.js";
+import { emptyChat } from "./welcome.js";
+
+const BANNER = 7000;
 
 export class Column {
   constructor(town, store, street, person, onBehind) {
@@ -12,9 +16,11 @@ export class Column {
     this.select = el("select", { "aria-label": "人物", onchange: () => this.setPerson(this.select.value) });
     this.tabs = el("div", { class: "tabs", role: "tablist", "aria-label": "会话" });
     this.list = el("ol", { class: "messages", "aria-live": "polite", tabindex: "0", "aria-label": "消息" });
+    this.banner = el("button", { type: "button", class: "banner", hidden: true });
     this.role = el("span", { class: "role" });
     this.node = el("section", { class: "phone" },
-      el("div", { class: "top" }, this.select, this.role), this.tabs, this.list, this.composer.node);
+      el("div", { class: "top" }, this.select, this.role), this.tabs,
+      el("div", { class: "screen" }, this.list, this.banner), this.composer.node);
     this.fillPeople();
     this.setPerson(person);
   }
@@ -37,26 +43,24 @@ export class Column {
     this.node.setAttribute("aria-label", this.town.name(person));
     this.unread.clear();
     this.chats = this.town.chatsOf(person);
-    const home = this.chats.find((chat) => chat.id === this.street.chat_id);
-    this.open(home || this.chats[0]);
+    this.openStreet();
     this.node.dispatchEvent(new CustomEvent("person", { bubbles: true }));
+  }
+
+  // The street's group, or whatever this person has first.
+  openStreet() {
+    this.open(this.chats.find((chat) => chat.id === this.street.chat_id) || this.chats[0]);
   }
 
   open(chat) {
     this.chat = chat;
     this.unread.delete(chat.id);
+    this.banner.hidden = true;
     this.composer.setChat(chat);
     this.showTabs();
     const entries = this.store.ofChat(chat.id);
-    this.list.replaceChildren(...(entries.length ? entries.map((entry) => this.draw(entry)) : [this.empty()]));
+    this.list.replaceChildren(...(entries.length ? entries.map((entry) => this.draw(entry)) : [emptyChat(this)]));
     this.toEnd();
-  }
-
-  empty() {
-    const name = this.town.botNames[0];
-    const words = this.chat.group ? `群里发消息请 @${name},例如:@${name} 门口有人乱停电动车`
-      : this.chat.via === "app" ? "应用的一对一会话:通知和按钮在这里" : "和机器人一对一:不用 @,可直接发照片";
-    return el("li", { class: "hint" }, words);
   }
 
   showTabs() {
@@ -73,19 +77,27 @@ export class Column {
   }
 
   take(entry, isNew) {
-    if (entry.chat !== this.chat.id) {
-      if (isNew && this.chats.some((chat) => chat.id === entry.chat)) {
-        this.unread.set(entry.chat, (this.unread.get(entry.chat) || 0) + 1);
-        this.showTabs();
-      }
-      return;
-    }
+    if (entry.chat !== this.chat.id) return isNew && this.elsewhere(entry);
     const old = [...this.list.children].find((node) => node.dataset.id === entry.id);
     if (old) return old.replaceWith(this.draw(entry));
     const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
     this.list.querySelector(".hint")?.remove();
     this.list.append(this.draw(entry));
     if (atEnd || entry.userid === this.person) this.toEnd();
+  }
+
+  // Something new in another chat: a number on its tab, and a banner as a phone shows it.
+  elsewhere(entry) {
+    const chat = this.chats.find((one) => one.id === entry.chat);
+    if (!chat) return;
+    this.unread.set(chat.id, (this.unread.get(chat.id) || 0) + 1);
+    this.showTabs();
+    if (entry.sender === "person") return;
+    this.banner.replaceChildren(el("b", {}, chat.name), el("span", {}, stripped(entry.text) || "[图片]"));
+    this.banner.onclick = () => this.open(chat);
+    this.banner.hidden = false;
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => { this.banner.hidden = true; }, BANNER);
   }
 
   toEnd() {

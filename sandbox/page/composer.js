@@ -81,6 +81,17 @@ export class Composer {
     this.text.style.height = `${Math.min(this.text.scrollHeight, 120)}px`;
   }
 
+  // Types and sends as a person would, for the scripted day.
+  async perform(text, photo, pause) {
+    this.text.value = text;
+    this.grow();
+    const sample = this.town.samples.find((one) => one.name === photo);
+    if (sample) this.pictures.push({ value: sample.name, src: sample.url });
+    this.showExtras();
+    await new Promise((done) => setTimeout(done, pause));
+    await this.send();
+  }
+
   async send() {
     const { person, chat } = this.speaker();
     const text = this.text.value.trim();

@@ -5,8 +5,10 @@ import { startClock } from "./clock.js";
 import { Column } from "./column.js";
 import { byId, el, notice } from "./dom.js";
 import { post } from "./api.js";
+import { Player } from "./player.js";
 import { Store } from "./store.js";
 import { loadTown } from "./town.js";
+import { startWeather } from "./weather.js";
 
 const WAIT = 1500;
 
@@ -39,16 +41,21 @@ async function start() {
     if (number) behindIssue(number.dataset.issue);
   });
   await startClock();
+  new Player({ columns, store, town, toStreet: (chat) => toStreet(chat, town, streets, columns) });
+  await startWeather(store);
 }
 
 function fillStreets(town, streets, columns) {
   const select = byId("street");
   select.replaceChildren(...streets.map((group) => el("option", { value: group.chat_id }, group.name)));
-  select.addEventListener("change", () => {
-    const street = streets.find((group) => group.chat_id === select.value);
-    const cast = town.cast(street);
-    columns.forEach((column, i) => column.setStreet(street, cast[i]));
-  });
+  select.addEventListener("change", () => toStreet(select.value, town, streets, columns));
+}
+
+function toStreet(chat, town, streets, columns) {
+  byId("street").value = chat;
+  const street = streets.find((group) => group.chat_id === chat);
+  const cast = town.cast(street);
+  columns.forEach((column, i) => column.setStreet(street, cast[i]));
 }
 
 // On a phone one column fills the screen; these names jump between them.

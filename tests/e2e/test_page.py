@@ -68,18 +68,50 @@ def test_time_travels_to_a_reminder(story: Watched) -> None:
 
 
 def test_what_the_robot_cannot_hear_is_grey_and_unanswered(story: Watched, own_fleet: Fleet) -> None:
-    story.phone(MERCHANT).get_by_role("button", name="@路管家").click()
+    story.phone(MERCHANT).get_by_role("button", name="@路管家", exact=True).click()
     story.write(MERCHANT, "有人看到吗")
     expect(story.phone(CHIEF).locator(".unheard .warn")).to_have_text("机器人收不到")
     assert own_fleet.town.get("deliveries")["deliveries"] == []
 
 
-def test_bad_weather_loses_nothing(story: Watched, own_fleet: Fleet) -> None:
-    own_fleet.town.faults("aibot_response", status=503, count=1)
+def test_in_bad_weather_the_count_shows_that_nothing_is_lost(story: Watched, own_fleet: Fleet) -> None:
+    story.page.get_by_role("button", name="天气").click()
+    story.page.get_by_label("同一条消息同时投三份").check()
+    story.page.get_by_label("机器人的应答丢了").check()
+    own_fleet.wait_for(lambda: own_fleet.town.get("faults")["faults"], what="the weather has changed")
+    expect(story.page.get_by_role("button", name="天气:坏")).to_be_visible()
     story.write(MERCHANT, "35号门口电动车乱停把路堵死了")
     expect(answer(story.phone(SUPERVISOR), "已受理")).to_have_count(1)
+    expect(story.page.locator("#tally")).to_have_text(
+        "说了 1 条(投了 6 次) · 收到 1 · 办完 1 · 答复 1 · 丢失 0"
+    )
+
+
+def test_the_platform_fails_and_the_answer_comes_all_the_same(story: Watched, own_fleet: Fleet) -> None:
+    own_fleet.town.faults("aibot_response", status=503, count=1)
+    story.write(MERCHANT, "36号门口电动车乱停把路堵死了")
+    expect(answer(story.phone(SUPERVISOR), "已受理")).to_have_count(1, timeout=20_000)
     statuses = [call["status"] for call in own_fleet.town.calls("aibot_response")]
     assert statuses == [503, 200]
+
+
+def test_the_day_plays_can_be_joined_and_goes_on(story: Watched) -> None:
+    page, told = story.page, story.page.locator("#story")
+    page.evaluate("document.querySelector('#speed option:last-child').value = '0'")
+    page.get_by_label("速度").select_option("快")
+    page.get_by_role("button", name="看益民路的一天").click()
+    expect(told).to_contain_text("08:50 烩面馆也来报一件", timeout=20_000)
+    page.get_by_role("button", name="停下").click()
+    expect(told).to_contain_text("停在第")
+    story.write(SUPERVISOR, "查询 1")
+    expect(answer(story.phone(SUPERVISOR), "#1 ").last).to_be_visible()
+    page.get_by_role("button", name="接着放").click()
+    expect(told).to_have_text("这一天过完了。现在换您来:在任何一部手机里写一句。", timeout=60_000)
+    expect(page.locator("#now")).to_contain_text("18:00")
+    watcher = story.phone(SUPERVISOR)
+    expect(watcher.get_by_role("tab", selected=True)).to_have_text("解放路街道督导群")
+    expect(answer(watcher, "【日报】解放路街道").last).to_be_visible()
+    expect(answer(watcher, "结案方式:上报人确认")).to_have_count(1)
 
 
 def test_the_list_of_what_comes_next_leads_there(story: Watched) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.contract.sandbox.conftest import Sandbox
 from tests.contract.sandbox.fake_bot import FakeBot
 from tests.contract.sandbox.test_app import card
+from tests.fleet import wait_until
 from tests.fleet.browser import PHONE, Watched
 from tests.fleet.browser import watched as opened
 
@@ -33,7 +34,7 @@ def test_three_people_see_one_message_and_the_answer(watched: Watched, bot: Fake
 
 def test_without_the_at_it_is_greyed_and_not_delivered(watched: Watched, bot: FakeBot) -> None:
     phone = watched.phone(1)
-    phone.get_by_role("button", name="@路管家").click()
+    phone.get_by_role("button", name="@路管家", exact=True).click()
     watched.write(1, "大家辛苦了")
     expect(watched.page.locator(".message.unheard .warn")).to_have_text(["机器人收不到"] * 3)
     assert bot.callbacks == []
@@ -45,6 +46,7 @@ def test_a_sample_photo_goes_along(watched: Watched, bot: FakeBot) -> None:
     phone.get_by_text("垃圾堆放").click()
     watched.write(0, "没人收")
     expect(watched.page.locator(".message img")).to_have_count(3)
+    wait_until(lambda: bot.callbacks, 5, "the message is delivered")
     assert bot.callbacks[0].json["msgtype"] == "mixed"
 
 
@@ -55,6 +57,7 @@ def test_a_card_in_the_apps_chat_can_be_pressed(watched: Watched, sandbox: Sandb
     phone.get_by_role("tab", name="应用").click()
     phone.get_by_role("button", name="收到").click()
     expect(phone.locator(".trace")).to_have_text("益民路三级路长 点了「收到」")
+    wait_until(lambda: bot.callbacks, 5, "the press is delivered")
     assert bot.callbacks[0].xml["EventKey"] == "认领:12"
 
 
