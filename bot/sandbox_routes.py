@@ -195,7 +195,7 @@ def _roster_document(roster: Roster, keys: dict[str, str | None]) -> dict[str, A
                 "level": person.level,
                 "unit": person.unit,
                 "substitute": person.substitute,
-                "section": next((duty.section for duty in roster.duties_held(person.userid)), None),
+                "sections": list(dict.fromkeys(duty.section for duty in roster.duties_held(person.userid))),
             }
             for person in roster.people
         ],

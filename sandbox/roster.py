@@ -25,7 +25,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``role`` in Chinese; ``level`` 1–4 for chiefs, else None; ``unit`` the subdistrict or department."""
+    """``role`` in Chinese; ``level`` 1–4 for chiefs, else None; ``unit`` the subdistrict or department;
+    ``substitute_of``: names of those whom this person stands in for."""
 
     userid: str
     name: str
@@ -33,6 +34,7 @@ class Person:
     level: int | None = None
     unit: str = ""
     sections: tuple[str, ...] = ()
+    substitute_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,11 @@ def parse_roster(raw: Any) -> Roster:
         for row in raw.get("people", ()):
             if substitute := people.get(row.get("substitute")):
                 also = (*substitute.sections, *people[row["userid"]].sections)
-                people[substitute.userid] = replace(substitute, sections=tuple(dict.fromkeys(also)))
+                people[substitute.userid] = replace(
+                    substitute,
+                    sections=tuple(dict.fromkeys(also)),
+                    substitute_of=(*substitute.substitute_of, row["name"]),
+                )
         for row in raw.get("shops", ()):
             if row.get("userid") and row["userid"] not in people:
                 people[row["userid"]] = _shopkeeper(row)

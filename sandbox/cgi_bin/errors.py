@@ -25,6 +25,7 @@ MESSAGES = {
     44004: "empty content",
     45009: "api freq out of limit",
     47001: "data format error",
+    60020: "not allow to access from your ip",
     93000: "invalid webhook url",
     93004: "robot is disabled",
     93008: "robot is not in this group",

@@ -53,8 +53,14 @@ function bubble(entry, hooks) {
   return el("div", { class: "bubble" },
     words(entry, hooks.town),
     ...entry.pictures.map((src) => el("a", { href: src, target: "_blank", rel: "noopener" },
-      el("img", { src, alt: "照片", loading: "lazy" }))),
-    entry.file && el("a", { class: "file", href: entry.file, download: true }, `[文件] ${entry.text}`));
+      el("img", { src, alt: "照片", loading: "eager" }))),
+    entry.file && file(entry));
+}
+
+function file(entry) {
+  const kind = entry.text.split(".").at(-1).toUpperCase();
+  return el("a", { class: "file", href: entry.file, download: entry.text }, el("b", { "aria-hidden": "true" }, kind.slice(0, 4)),
+    el("span", {}, entry.text, el("small", {}, "点击下载")));
 }
 
 function words(entry, town) {

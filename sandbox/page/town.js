@@ -63,9 +63,16 @@ class Town {
     });
   }
 
+  // How a person stands in the list one chooses from: officers with their department, substitutes marked.
+  label({ name, role, unit, substitute_of: absent }) {
+    if (role === "九员" && !name.includes(unit)) return `${unit} ${name}`;
+    return absent?.length && !name.includes("备岗") ? `${name}(备岗)` : name;
+  }
+
   title(userid) {
     const person = this.byId.get(userid);
     if (!person) return "";
-    return person.role === "路长" ? `${LEVELS[person.level] || ""}路长` : person.role;
+    const role = person.role === "路长" ? `${LEVELS[person.level] || ""}路长` : person.role;
+    return person.substitute_of?.length ? `${role}(备岗)` : role;
   }
 }

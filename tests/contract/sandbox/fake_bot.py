@@ -79,6 +79,7 @@ class FakeBot:
     callbacks: list[Callback] = field(default_factory=list)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: deque[int | float | str] = field(default_factory=deque)
+    verification_takes: float = 0
     clock: list[dict[str, Any]] = field(default_factory=list)
     during_clock: Callable[[], Any] = field(default=lambda: None)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -116,6 +117,7 @@ def fake_bot_app(bot: FakeBot) -> Flask:
 
     @app.get("/callback/aibot")
     def verify() -> str:
+        time.sleep(bot.verification_takes)
         crypto = WeChatCrypto(DEFAULTS["WECOM_BOT_TOKEN"], DEFAULTS["WECOM_BOT_AES_KEY"], "")
         args = request.args
         plain: Any = crypto.check_signature(

@@ -199,6 +199,13 @@ def test_verification_wants_the_bare_text(sandbox: Sandbox) -> None:
     assert (wrong["ok"], wrong["status"]) == (False, 200)
 
 
+def test_verification_waits_a_second_and_no_longer(sandbox: Sandbox, bot: FakeBot) -> None:
+    bot.verification_takes = 1.2
+    result = sandbox.post("/sandbox-api/verify", {})
+    assert (result["ok"], result["status"], result["error"]) == (False, None, "ReadTimeout")
+    assert 1000 <= result["ms"] < 1200
+
+
 def test_base64_pictures_and_lone_surrogates_go_through(sandbox: Sandbox, bot: FakeBot) -> None:
     sandbox.say("坏\ud800字", pictures=[base64.b64encode(b"not a picture").decode()])
     assert bot.callbacks[0].json["mixed"]["msg_item"][0]["text"]["content"] == "@路管家 坏\ud800字"

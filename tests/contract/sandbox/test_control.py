@@ -13,7 +13,7 @@ from sandbox.control.forward import learn_clock
 from sandbox.settings import read_settings
 from sandbox.world import build_world
 from tests.contract.sandbox.conftest import TEXT, Moment, Sandbox
-from tests.contract.sandbox.fake_bot import FakeBot
+from tests.contract.sandbox.fake_bot import ROSTER, FakeBot
 
 
 def test_who_is_in_which_group(sandbox: Sandbox) -> None:
@@ -21,6 +21,21 @@ def test_who_is_in_which_group(sandbox: Sandbox) -> None:
     assert groups["wr-yiminlu"]["members"] == ["chief3-yiminlu", "sup-jiefang", "shop-yiminlu-2"]
     assert groups["wr-sup-jiefang"]["members"] == ["chief2-jiefang", "sup-jiefang"]
     assert groups["wr-yiminlu"]["push_key"] == "key-yiminlu"
+
+
+def test_a_substitute_is_in_the_groups_of_whom_he_stands_in_for(sandbox: Sandbox) -> None:
+    chief = {
+        "userid": "chief3",
+        "name": "三级路长",
+        "role": "路长",
+        "sections": ["益民路"],
+        "substitute": "backup",
+    }
+    backup = {"userid": "backup", "name": "备岗路长", "role": "路长", "sections": []}
+    sandbox.post("/sandbox-api/roster", {**ROSTER, "people": [chief, backup]})
+    people = {person["userid"]: person for person in sandbox.get("/sandbox-api/people")["people"]}
+    assert (people["backup"]["substitute_of"], people["backup"]["groups"]) == (["三级路长"], ["wr-yiminlu"])
+    assert people["chief3"]["substitute_of"] == []
 
 
 def test_shops_with_a_userid_are_people_too(sandbox: Sandbox) -> None:

@@ -142,3 +142,23 @@ def test_a_callback_whose_answer_is_lost_is_delivered_again(sandbox: Sandbox, bo
     ]
     assert bot.callbacks[0].plain == bot.callbacks[1].plain
     assert bot.callbacks[0].query["nonce"] != bot.callbacks[1].query["nonce"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "errcode", "errmsg"),
+    [
+        ("webhook", 93004, "robot is disabled"),
+        ("webhook", 93008, "robot is not in this group"),
+        ("gettoken", 60020, "not allow to access from your ip"),
+        ("message_send", -1, "system busy"),
+    ],
+)
+def test_codes_that_only_an_administrator_can_cause_are_played(
+    sandbox: Sandbox, endpoint: str, errcode: int, errmsg: str
+) -> None:
+    fault(sandbox, endpoint, errcode=errcode)
+    paths = {"webhook": "webhook/send", "gettoken": "gettoken", "message_send": "message/send"}
+    answer = requests.get if endpoint == "gettoken" else requests.post
+    played = answer(sandbox.url(f"/cgi-bin/{paths[endpoint]}"), timeout=5)
+    assert (played.status_code, played.json()) == (200, {"errcode": errcode, "errmsg": errmsg})
+    assert sandbox.messages() == []
