@@ -32,32 +32,31 @@ class Model:
     """Chances of every label (nine categories of report, fourteen other intents, OUTSIDE); their sum is 1."""
 
     def __init__(self, weights: Weights) -> None:
-        self._rows = weights
+        self._rows = {feature: _whole(row) for feature, row in weights.items()}
 
     def chances(self, features: Mapping[str, float]) -> list[float]:
         """Softmax over LABELS."""
-        scores = [0.0] * len(LABELS)
-        rows = self._rows
-        for feature, value in features.items():
-            row = rows.get(feature, ())
-            if value == 1.0:  # nearly all: worth a loop without the product
-                for i, weight in row:
-                    scores[i] += weight
-            else:
-                for i, weight in row:
-                    scores[i] += weight * value
-        return softmax(scores)
+        known = [(self._rows[feature], value) for feature, value in features.items() if feature in self._rows]
+        rows = [row if value == 1.0 else [weight * value for weight in row] for row, value in known]
+        return softmax(list(map(sum, zip(*rows, strict=True))) or [0.0] * len(LABELS))
 
     def reasons(self, features: Mapping[str, float], label: str) -> list[tuple[str, float]]:
         """Words that spoke for a label, strongest first."""
         i = LABELS.index(label)
         found: dict[str, float] = {}
         for feature, value in features.items():
-            if feature.startswith(("word:", "cut:")):
-                for j, weight in self._rows.get(feature, ()):
-                    if j == i and weight > 0:
-                        found[feature.partition(":")[2]] = weight * value
+            row = self._rows.get(feature) if feature.startswith(("word:", "cut:")) else None
+            if row is not None and row[i] > 0:
+                found[feature.partition(":")[2]] = row[i] * value
         return sorted(found.items(), key=lambda pair: -pair[1])
+
+
+def _whole(row: Sequence[tuple[int, float]]) -> list[float]:
+    """A weight for every label, so that the rows of a text can be added up column by column."""
+    weights = [0.0] * len(LABELS)
+    for i, weight in row:
+        weights[i] = weight
+    return weights
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

@@ -125,7 +125,7 @@ class Places:
         if after[:1] in {"市", "区", "县", "小", "大", "省"}:
             return False
         if _AFTER_STEM.match(after):
-            return word not in self._common or not re.match(r"口|段|那里|这里|[东西南北中]", after)
+            return word not in self._common or not re.match(r"口|段|那里|这里|[东西南北中](?!头)", after)
         if word in self._common:
             return False
         return not _OTHER_NAME.match(after)
