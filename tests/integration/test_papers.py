@@ -99,6 +99,14 @@ def test_the_week_brings_the_agenda_and_the_month_counts_by_report_time(town: To
     assert "按期结案率 50.0%(1/2)" in text
 
 
+def test_what_was_put_off_comes_up_for_review_and_what_fell_is_named(town: Town) -> None:
+    town.say("sun", "挂账 2 12-03 待拆迁")
+    week = town.tick(moment("11-30 09:00"))
+    (text,) = [text for _, target, text in week if target == "g-sup" and text.startswith("【周报】")]
+    assert "挂账到期待复核:\n#2 缓办 停车秩序·非机动车乱停放 益民路12号" in text
+    assert "按期结案率 100.0%(1/1)" in text, "what is put off is not held against anybody"
+
+
 def test_the_summary_comes_with_its_picture_and_figures_change_against_the_day_before(town: Town) -> None:
     first = town.tick(moment("11-23 18:00"))
     assert [text for route, target, text in first if (route, target) == ("webhook", "g-sup")][-1] == (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from domain.figures import Counts, Rate, change, total
+from domain.figures import Counts, Key, Rate, change, rolled_up, total
 
 
 @pytest.mark.parametrize(
@@ -77,3 +79,30 @@ def test_groups_add_up() -> None:
     assert str(total([YIMIN, Counts(due=5, due_on_time=5)]).on_time) == "92.0%(46/50)"
     assert total([]) == Counts()
     assert str(Counts().on_time) == "—(0/0)"
+
+
+def test_the_added_rates_and_times() -> None:
+    counts = Counts(
+        reported=10, not_accepted=2, recurred=1, due=8, due_suspended=2, due_extended=3, claims=4,
+        claim_s=2400, prompt=3, handlings=2, handling_s=9000,
+    )  # fmt: skip
+    assert str(counts.recurrence) == "12.5%(1/8)"
+    assert str(counts.extension) == "50.0%(3/6)"
+    assert str(counts.promptness) == "75.0%(3/4)"
+    assert counts.claim_time == timedelta(minutes=10)
+    assert counts.handling_time == timedelta(hours=1, minutes=15)
+    assert Counts().claim_time is Counts().handling_time is None
+
+
+def test_groups_are_rolled_up_by_any_name() -> None:
+    here = Key("解放路街道", "益民路", "li", "parking")
+    groups = {
+        here: Counts(reported=2),
+        here._replace(category="garbage"): Counts(reported=3),
+        here._replace(section=None, owner=None): Counts(reported=5),
+    }
+    assert rolled_up(groups, lambda key: key.section or "") == {"益民路": Counts(reported=5)}
+    assert rolled_up(groups, lambda key: key.category) == {
+        "parking": Counts(reported=7),
+        "garbage": Counts(reported=3),
+    }
