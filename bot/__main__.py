@@ -63,8 +63,33 @@ def _parser() -> argparse.ArgumentParser:
     _add_export(add("export", _export, "把案件台账导出为 Excel(按上报时间)"))
     _add_lexicon(add("lexicon", _missing_action, "词典"))
     _add_roster(add("roster", _missing_action, "路长名册"))
+    _add_settings(add("settings", _missing_action, "提醒、升级、时限等设置"))
     _add_group(add("group", _missing_action, "群与推送 key"))
     return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="动作")
+    for name, text in (
+        ("check", "检查设置文件,不生效"),
+        ("import", "检查并生效,存为新的一版"),
+        ("export", "写出现行的设置"),
+    ):
+        sub = actions.add_parser(name, help=text, description=text)
+        sub.add_argument("file", type=Path, nargs="?", default=Path("data/settings.ini"), metavar="FILE.ini")
+        sub.set_defaults(command=_settings, action=name)
+
+
+def _settings(options: argparse.Namespace) -> int:
+    from workers import settings_admin
+
+    actions = {
+        "check": settings_admin.check,
+        "import": settings_admin.put_in_force,
+        "export": settings_admin.export,
+    }
+    actions[options.action](_parts(), options.file)
+    return 0
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:

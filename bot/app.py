@@ -86,7 +86,10 @@ def _readyz() -> tuple[str, int]:
     missing = [
         name for name, part in (("database", web.database), ("redis", web.waker)) if not part.answers()
     ]
-    return (f"not ready: {', '.join(missing)}", 503) if missing else ("ready", 200)
+    if missing:
+        return f"not ready: {', '.join(missing)}", 503
+    worries = metrics.worries(web.database)
+    return "\n".join(["ready", *worries]), 200
 
 
 def _metrics() -> Response:

@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 
 from domain.clock import MachineTime
 from domain.errors import StoreUnavailable
-from store import clock, inbox, media, outbox
+from store import audits, clock, inbox, media, outbox
 from store.database import Database
 
 _registry = CollectorRegistry()
@@ -40,6 +40,7 @@ class _Stored(Collector):
             with self._database.read() as connection:
                 business_now = clock.now(connection, now)
                 beat = clock.last_beat(connection, "tick")
+                audited = clock.last_beat(connection, "audit")
                 figures = {
                     "inbox_waiting": inbox.waiting(connection),
                     "inbox_oldest_seconds": _age(inbox.oldest_waiting(connection), now),
@@ -47,12 +48,38 @@ class _Stored(Collector):
                     "outbox_oldest_due_seconds": _age(outbox.oldest_due(connection, business_now), now),
                     "media_waiting": media.waiting(connection),
                     "tick_age_seconds": _age(beat[0] if beat else None, now),
+                    "audit_age_seconds": _age(audited[0] if audited else None, now),
+                    **{f"audit_{name}": count for name, count in audits.last(connection).items()},
                 }
         except StoreUnavailable:
             figures = {}
         yield GaugeMetricFamily("luguanjia_database_up", "Whether the database answers.", 1 if figures else 0)
         for name, value in figures.items():
             yield GaugeMetricFamily(f"luguanjia_{name}", name.replace("_", " "), value)
+
+
+TICK_EVERY_S = 120
+AUDIT_EVERY_S = 900
+NOT_PUT_RIGHT = frozenset({"overdue_steps", "stuck_rows", "lost_rows"})
+
+
+def worries(database: Database) -> list[str]:
+    """What the auditor found and could not put right, and whether the schedule stands still: a line each.
+    The process itself is ready all the same."""
+    now = MachineTime(datetime.now(UTC))
+    try:
+        with database.read() as connection:
+            found = audits.last(connection)
+            beats = {name: clock.last_beat(connection, name) for name in ("tick", "audit")}
+    except StoreUnavailable:
+        return []
+    open_ones = {name: count for name, count in found.items() if count and name in NOT_PUT_RIGHT}
+    lines = [f"audit: {name} {count}" for name, count in sorted(open_ones.items())]
+    for name, allowed in (("tick", TICK_EVERY_S), ("audit", AUDIT_EVERY_S)):
+        beat = beats[name]
+        if beat is not None and (age := _age(beat[0], now)) > allowed:
+            lines.append(f"schedule: no {name} for {age:.0f} s")
+    return lines
 
 
 def _age(since: MachineTime | None, now: MachineTime) -> float:

@@ -35,6 +35,7 @@ class Work(StrEnum):
     ORDERS = "orders"
     TICK = "tick"
     SWEEP = "sweep"
+    AUDIT = "audit"
 
 
 JOBS = {
@@ -44,6 +45,7 @@ JOBS = {
     Work.ORDERS: "workers.jobs.fill_orders_job",
     Work.TICK: "workers.jobs.tick",
     Work.SWEEP: "workers.jobs.sweep",
+    Work.AUDIT: "workers.jobs.audit",
 }
 
 

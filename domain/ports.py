@@ -18,6 +18,7 @@ from domain.flags import Colour
 from domain.issues import Action, Actor, Event, Issue, Reporter
 from domain.office import Office
 from domain.orders import Order
+from domain.quiet import Window
 from domain.roster import Roster
 
 
@@ -205,6 +206,9 @@ class Desk(Protocol):
     def amend_roster(self, roster: Roster, source: str) -> None:
         """Put a changed copy of the roster into force; from here on it is that of ``office``. Raises
         ``StaleRoster``."""
+
+    def set_own_quiet(self, userid: str, window: Window | None) -> None:
+        """免打扰: quiet hours that somebody asks for himself; None: no longer."""
 
     def of_reporter(self, userid: str) -> Sequence[Issue]: ...
 

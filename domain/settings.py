@@ -1,12 +1,15 @@
 """What a district sets for itself: the ladder of reminders, the budget of messages, rules of hours.
 
-Values only; ``bot.settings_file`` reads them from the file that people edit.
+Values only; ``domain.settings_text`` reads them from the file that people edit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+
+from domain.taxonomy import SubCategory
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -44,9 +47,16 @@ class HoursRule:
 
 @dataclass(frozen=True, slots=True)
 class DistrictSettings:
-    """All of it. pushes_per_day: 1:1 messages to one person, then one digest per ``digest_every``."""
+    """All of it. pushes_per_day: 1:1 messages to one person, then one digest per ``digest_every``. kinds:
+    rows of the taxonomy as the district changed them, by their codes."""
 
     steps: LadderSteps = field(default_factory=LadderSteps)
     pushes_per_day: int = 12
     digest_every: timedelta = 2 * HOUR
     hours: tuple[HoursRule, ...] = ()
+    kinds: Mapping[tuple[str, str], SubCategory] = field(default_factory=dict)
+
+    def rule_for(self, section: str | None, category: str, sub: str) -> str | None:
+        """What holds on a section for a kind of problem."""
+        about = (section, category, sub)
+        return next((r.text for r in self.hours if (r.section, r.category, r.sub) == about), None)

@@ -149,7 +149,14 @@ def _release(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     skip_what_is_due(desk, changed)
     text = sentences.released(desk.office, changed)
     people = dict.fromkeys((changed.owner, *_people(desk.office, changed, step.rung.audiences)))
-    return tuple(_to(desk.office, changed, userid, text, Purpose.REMINDER) for userid in people if userid)
+    return tuple(
+        _to(desk.office, changed, userid, text, _purpose(changed, userid)) for userid in people if userid
+    )
+
+
+def _purpose(issue: Issue, userid: str) -> Purpose:
+    """Only the owner is reminded; if it is another one by the time it leaves, that is void."""
+    return Purpose.REMINDER if userid == issue.owner else Purpose.ESCALATION
 
 
 def skip_what_is_due(desk: Desk, issue: Issue) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, func, insert, select, update
 
 from domain.clock import BusinessTime, MachineTime, business_at
-from store.tables import business_clock, heartbeats
+from store.tables import business_clock, heartbeats, slots
 from store.upserts import put
 
 
@@ -39,3 +39,11 @@ def last_beat(connection: Connection, name: str) -> tuple[MachineTime, int] | No
     """When a periodic job last ended, and the count of clock moves it had seen."""
     row = connection.execute(select(heartbeats).where(heartbeats.c.name == name)).one_or_none()
     return None if row is None else (row.beat_at, row.moves)
+
+
+def last_seen(connection: Connection, now: BusinessTime) -> BusinessTime | None:
+    """The business time of the tick before this one; None at the first."""
+    key = "tick:seen"
+    seen = connection.execute(select(slots.c.at).where(slots.c.key == key)).scalar()
+    put(connection, slots, {"key": key, "at": now})
+    return None if seen is None else BusinessTime(seen)

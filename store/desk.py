@@ -15,8 +15,20 @@ from domain.ladder import next_at
 from domain.office import Office
 from domain.orders import Order
 from domain.ports import Example, Leave, Question, Traces, Undo
+from domain.quiet import Window
 from domain.roster import Roster
-from store import diary, events, issues, leaves, media, open_questions, orders, person_traces, reporters
+from store import (
+    diary,
+    events,
+    issues,
+    leaves,
+    media,
+    open_questions,
+    orders,
+    own_quiet,
+    person_traces,
+    reporters,
+)
 from store import roster as rosters
 from store.broadcasts import BroadcastBook
 from store.columns import Moment
@@ -194,6 +206,9 @@ class DatabaseDesk:
         base = self._office.roster_version
         version = rosters.amend(self._connection, base, roster, source, self._machine)
         self._office = replace(self._office, roster=roster, roster_version=version)
+
+    def set_own_quiet(self, userid: str, window: Window | None) -> None:
+        own_quiet.keep(self._connection, userid, window)
 
     def history(self, number: int) -> Sequence[Event]:
         return events.history(self._connection, number)

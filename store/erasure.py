@@ -33,6 +33,7 @@ from store.tables import (
     leaves,
     media,
     outbox,
+    own_quiet,
     questions,
     reporters,
     roster_versions,
@@ -48,8 +49,8 @@ _SIGNED: Mapping[Table, tuple[str, ...]] = {
 """Tables of what people sign, and their texts: the signer's own first."""
 FREE_OF_PEOPLE = frozenset(
     {
-        "alembic_version", "announcements", "business_clock", "counters", "discards", "heartbeats", "nonces",
-        "orders", "push_keys", "steps",
+        "alembic_version", "announcements", "business_clock", "counters", "discards", "findings",
+        "heartbeats", "nonces", "orders", "push_keys", "settings_versions", "steps",
     }
 )  # fmt: skip
 """Tables that hold nobody's name or words; a test asks about every new one."""
@@ -217,7 +218,14 @@ class _Eraser:
         for part in chunks(own):
             his = outbox.c.inbox_id.in_(part)
             self._each(outbox, his, lambda row: self._said(row, about_him=True, for_him=True))
-        words = (outbox.c.text, outbox.c.target, outbox.c.fallback, outbox.c.mentions, outbox.c.buttons)
+        words = (
+            outbox.c.text,
+            outbox.c.said,
+            outbox.c.target,
+            outbox.c.fallback,
+            outbox.c.mentions,
+            outbox.c.buttons,
+        )
         self._each(
             outbox,
             or_(self.person.mentioned_in(*words, outbox.c.reason), outbox.c.attachment.is_not(None)),
@@ -230,7 +238,7 @@ class _Eraser:
         his own words. Pictures and files that were sent may show him: they can be made again."""
         for_him = for_him or (row.route == "app" and self.person.is_him(row.target))
         values: dict[str, Any] = {
-            name: self._clean(getattr(row, name)) for name in ("text", "target", "fallback", "reason")
+            name: self._clean(getattr(row, name)) for name in ("text", "said", "target", "fallback", "reason")
         } | {name: self._clean_json(getattr(row, name)) for name in ("mentions", "buttons")}
         if row.state in SETTLED and row.attachment is not None:
             discard(self.connection, {json.loads(row.attachment)[1]}, self.now)
@@ -245,7 +253,7 @@ class _Eraser:
         """Reporters, questions, examples, slots, leaves, broadcasts."""
         self._reporters()
         ids = self.person.ids
-        for table in (questions, examples, leaves):
+        for table in (questions, examples, leaves, own_quiet):
             self.connection.execute(delete(table).where(is_one_of(table.c.userid, ids)))
         for part in chunks(touched):
             self.connection.execute(delete(examples).where(examples.c.issue.in_(part)))

@@ -318,6 +318,14 @@ business_clock = Table(  # one row: how far the business clock is from the machi
     Column("moves", BigInteger, nullable=False),  # grows with every move, so that a tick can say it saw it
 )
 
+findings = Table(  # what the last audit found, by check (machine time)
+    "findings",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 heartbeats = Table(
     "heartbeats",
     metadata,
@@ -333,6 +341,23 @@ roster_versions = Table(
     Column("version", BigId, primary_key=True, autoincrement=True),
     Column("imported_at", Moment, nullable=False),
     Column("source", String(200), nullable=False),
+    Column("document", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+own_quiet = Table(  # 免打扰: quiet hours that a person asked for himself, HH:MM
+    "own_quiet",
+    metadata,
+    Column("userid", String(128), primary_key=True),
+    Column("start", String(5), nullable=False),
+    Column("end", String(5), nullable=False),
+)
+
+settings_versions = Table(  # the settings file, whole; the newest is in force
+    "settings_versions",
+    metadata,
+    Column("version", BigId, primary_key=True, autoincrement=True),
+    Column("imported_at", Moment, nullable=False),
     Column("document", Text, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -32,12 +32,15 @@ from domain.office import Office
 from domain.outgoing import RouteKind, Sender
 from domain.roster import Roster
 from domain.rules import Rules
+from domain.settings import DistrictSettings
+from domain.settings_text import applied, parse_settings
 from domain.taxonomy import Taxonomy, parse_taxonomy
 from domain.working_time import WorkingTime
 from nlp.classifier import Classifier, load_classifier
 from nlp.reading import Gazetteer, SectionName, ShopName
-from store import clock, leaves
+from store import clock, leaves, own_quiet
 from store import roster as roster_store
+from store import settings as settings_store
 from store.database import Database
 from workers.holidays import load_holidays
 
@@ -63,6 +66,7 @@ class Parts:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _roster: tuple[int, Roster] = (0, Roster())
     _classifier: tuple[int, Classifier] | None = None
+    _in_force: tuple[int, DistrictSettings] = (0, DistrictSettings())
 
     def office(self) -> Office:
         """The district as it is now."""
@@ -71,11 +75,23 @@ class Parts:
             if version != self._roster[0]:
                 self._roster = roster_store.current(connection) or (0, Roster())
             absent = leaves.absent(connection, self.business_now(connection, machine_now()))
+            in_force = self._settings_in_force(connection)
+            quiet = own_quiet.everybody(connection)
         name = self.settings.bot_names[0] if self.settings.bot_names else "路管家"
         reachable = self.settings.app is not None
         version, roster = self._roster
         pilot = self.settings.pilot_groups
-        return Office(roster, self.taxonomy, self.rules, absent, name, reachable, version, pilot)
+        taxonomy = applied(self.taxonomy, in_force) if in_force.kinds else self.taxonomy
+        plain = Office(roster, taxonomy, self.rules, absent, name, reachable, version, pilot)
+        return replace(plain, settings=in_force, own_quiet=quiet)
+
+    def _settings_in_force(self, connection: Connection) -> DistrictSettings:
+        """What the district set for itself; read again only when there is a new version."""
+        version = settings_store.current_version(connection)
+        if version != self._in_force[0]:
+            text = settings_store.document(connection, version) or ""
+            self._in_force = (version, parse_settings(text, self.taxonomy))
+        return self._in_force[1]
 
     def office_with(self, roster: Roster) -> Office:
         """The district as it would be with another roster."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.wake import Work
 from domain.errors import StoreUnavailable
-from workers import bootstrap, deliver_outbox, fetch_media, fill_orders, run_sweep, run_tick
+from workers import bootstrap, deliver_outbox, fetch_media, fill_orders, run_audit, run_sweep, run_tick
 from workers import process_inbox as inbox_worker
 from workers.bootstrap import Parts
 
@@ -40,6 +40,11 @@ def fill_orders_job() -> None:
 def tick() -> None:
     """Do what has become due."""
     _run(Work.TICK, run_tick.tick)
+
+
+def audit() -> None:
+    """Look whether all that must happen will happen."""
+    _run(Work.AUDIT, run_audit.audit)
 
 
 def sweep() -> None:

@@ -19,7 +19,7 @@ from workers import bootstrap
 log = logging.getLogger(__name__)
 
 WORKS: Final[Mapping[str, tuple[Work, ...]]] = {
-    "inside": (Work.INBOX, Work.TICK, Work.SWEEP),
+    "inside": (Work.INBOX, Work.TICK, Work.SWEEP, Work.AUDIT),
     "outbox": (Work.OUTBOX,),
     "media": (Work.MEDIA,),
     "orders": (Work.ORDERS,),

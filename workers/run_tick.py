@@ -21,7 +21,7 @@ from handlers.routing import Router
 from store import clock, issues, outbox
 from store import roster as rosters
 from store.desk import DatabaseDesk
-from workers import run_checks, run_summaries
+from workers import run_audit, run_checks, run_summaries
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ def tick(parts: Parts) -> None:
     with parts.database.read() as connection:
         moves = clock.moves(connection)  # first: a move in between must be seen by the next tick
         now = parts.business_now(connection, machine_now())
+    _after_a_step_back(parts, now)
     began = machine_now()
     while _ladders(parts, now, began):
         pass
@@ -47,6 +48,14 @@ def tick(parts: Parts) -> None:
     with parts.database.write() as connection:
         clock.beat(connection, "tick", machine_now(), moves)
     parts.waker.wake(Work.OUTBOX)
+
+
+def _after_a_step_back(parts: Parts, now: BusinessTime) -> None:
+    """When the clock was set back, steps planned by the later time are planned again."""
+    with parts.database.write() as connection:
+        seen = clock.last_seen(connection, now)
+    if seen is not None and now < seen:
+        run_audit.everything(parts, now)
 
 
 def _ladders(parts: Parts, now: BusinessTime, began: MachineTime) -> bool:

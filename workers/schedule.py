@@ -27,6 +27,7 @@ EVERY_S: Mapping[Work, int] = {
     Work.MEDIA: 5,
     Work.ORDERS: 5,
     Work.SWEEP: 15,
+    Work.AUDIT: 180,
 }
 """Seconds between two looks. All four queues have rows that wait for a time of their own."""
 

@@ -6,6 +6,7 @@ mention, link nor break the layout, and phone numbers, plates and ids are masked
 
 from __future__ import annotations
 
+from handlers.sentences.audit import AUDITED, audit, audit_line
 from handlers.sentences.due import (
     closed_by_silence,
     escalation,
@@ -80,12 +81,15 @@ from handlers.sentences.work import (
 )
 
 __all__ = [
+    "AUDITED",
     "EMERGENCY",
     "SAFE_ID",
     "SHORT",
     "ask_confirmation",
     "ask_for_proof",
     "ask_what_is_wrong",
+    "audit",
+    "audit_line",
     "choose",
     "claim_together",
     "claimed",

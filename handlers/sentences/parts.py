@@ -74,3 +74,9 @@ def how_to_reply(office: Office, words: str) -> str:
 
 def no_reply_here(office: Office) -> str:
     return f"(本通知不接收回复,请@{office.bot_name})"
+
+
+def rule_of_hours(office: Office, issue: Issue) -> list[str]:
+    """What the district set for this place and kind of problem (时段规定), to be cited."""
+    rule = office.settings.rule_for(issue.section, issue.category, issue.sub)
+    return [f"时段规定:{issue.section} {rule}"] if rule else []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from domain.issues import Issue
 from domain.office import Office
 from domain.safe_text import plain
-from handlers.sentences.parts import EMERGENCY, SHORT, kind, moment, place
+from handlers.sentences.parts import EMERGENCY, SHORT, kind, moment, place, rule_of_hours
 
 
 def receipt(office: Office, issue: Issue, also: Sequence[str], question: str) -> str:
@@ -18,6 +18,7 @@ def receipt(office: Office, issue: Issue, also: Sequence[str], question: str) ->
     lines.append(f"责任人 {office.owner_name(issue)} · 处理时限 {moment(office, issue.deadline)}")
     if also:
         lines.append(f"同时提到:{'、'.join(also)}(一并记录)")
+    lines += rule_of_hours(office, issue)
     lines.append(question or "处理完会请您确认。")
     return "\n".join(lines)
 
@@ -39,6 +40,7 @@ def notice(office: Office, issue: Issue, reporter: str, pictures: int) -> str:
     lines = [f"{head}#{issue.number} 新问题:{kind(office, issue)}", f"地点 {place(issue)}"]
     with_picture = f" [图{pictures}]" if pictures else ""
     lines.append(f"{plain(reporter, 30)}:{plain(issue.text, SHORT) or '(只发了图片)'}{with_picture}")
+    lines += rule_of_hours(office, issue)
     lines.append(f"请于 {moment(office, issue.deadline)} 前处理")
     return "\n".join(lines)
 
