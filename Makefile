@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint bench clean
+.PHONY: install install-dev run test lint bench chaos clean
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -34,6 +34,11 @@ lint: install-dev
 
 bench: install-dev
 	$(BIN)/python -m bench
+
+# SEED, SECONDS (of talking, at most 270), CALLBACKS, DATABASE=sqlite|postgres|both
+chaos: install-dev
+	$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) \
+		$(if $(CALLBACKS),--callbacks $(CALLBACKS)) $(if $(DATABASE),--database $(DATABASE))
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache

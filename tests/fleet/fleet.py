@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import redis
 import requests
@@ -118,7 +118,7 @@ class Fleet:
             for name, command in commands.items()
         ]
 
-    def __enter__(self) -> Fleet:
+    def __enter__(self) -> Self:
         Fleet.running.append(self)
         try:
             self.start()

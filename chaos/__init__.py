@@ -1,0 +1,1 @@
+"""Everything goes wrong at once, on purpose: ``make chaos`` (see ``chaos.__main__``)."""
