@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint bench chaos clean
+.PHONY: install install-dev run test lint bench chaos fuzz clean
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -39,6 +39,10 @@ bench: install-dev
 chaos: install-dev
 	$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) \
 		$(if $(CALLBACKS),--callbacks $(CALLBACKS)) $(if $(DATABASE),--database $(DATABASE))
+
+# so many inputs, other ones each time; about ten minutes
+fuzz: install-dev
+	FUZZ_INPUTS=$(or $(INPUTS),100000) $(BIN)/python -m pytest tests/fuzz -q --timeout 1800
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache

@@ -45,13 +45,14 @@ MANY_ROUNDS = 50
 
 
 @lru_cache(maxsize=1)
-def _classifier() -> Classifier:
+def classifier() -> Classifier:
+    """The language layer with the places of the town."""
     return load_classifier(gazetteer(ROSTER))
 
 
 @lru_cache(maxsize=20_000)
 def read(text: str) -> Reading:
-    return _classifier().read(text, mention=True)
+    return classifier().read(text, mention=True)
 
 
 @lru_cache(maxsize=1)
