@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint bench chaos fuzz clean
+.PHONY: install install-dev run test lint bench chaos fuzz fuzz-guided clean
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -43,6 +43,11 @@ chaos: install-dev
 # so many inputs, other ones each time; about ten minutes
 fuzz: install-dev
 	FUZZ_INPUTS=$(or $(INPUTS),100000) $(BIN)/python -m pytest tests/fuzz -q --timeout 1800
+
+# guided by coverage; on pythons for which there is an atheris
+fuzz-guided: install-dev
+	$(BIN)/python -m pip install -q --target var/fuzz -r tests/fuzz/requirements-guided.txt
+	PYTHONPATH=var/fuzz $(BIN)/python -m tests.fuzz.guided $(or $(SECONDS),60)
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from chaos.district import District
 from chaos.people import EFFECTS, PHONE, PLATE, Word
@@ -11,6 +15,7 @@ from chaos.records import Left
 
 FINISHED = {"closed", "rejected", "merged"}
 BAD_LINES = ("request failed", "message failed", "batch failed", "step failed", "sender failed", "job failed")
+MINUTE = timedelta(minutes=1)
 FORESEEN = {0, 40014, 42001}
 LATE_PICTURE = "图片未取到"
 
@@ -112,11 +117,37 @@ def notices(left: Left) -> Iterator[str]:
             yield f"card {row.id} of #{row.issue} was shown {shown[f'o{row.id}']} times"
 
 
+def shown(left: Left) -> Iterator[str]:
+    """Whatever counts as sent stands in its chat, and as often as it was sent, or one call was in doubt."""
+    for (chat, text), rows, times in words_shown(left):
+        tried = max((row.attempts for row in rows), default=0)
+        if times < len(rows) or (times > len(rows) and tried < 2):
+            yield f"{len(rows)} times sent, {times} times shown in {chat}, tried {tried} times: {text[:60]!r}"
+
+
+def words_shown(left: Left) -> Iterator[tuple[tuple[str, str], list[Row[Any]], int]]:
+    """Chat and text, the rows of it that count as sent, and how often it stands there. Without cards: they
+    are laid out anew, see ``notices``."""
+    times = Counter((entry.chat, entry.text) for entry in left.entries if not entry.card)
+    sent: defaultdict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
+    for row in left.outbox:
+        if row.state == "sent" and row.route != "card" and row.buttons == "[]":
+            app = f"app:{row.target}"
+            chat = {"app": app, "webhook": row.target}.get(row.route) or left.chat_of[row.inbox_id]
+            sent[chat, row.text].append(row)
+    for place in {*times, *sent}:
+        yield place, sent[place], times[place]
+
+
 def next_steps(left: Left) -> Iterator[str]:
-    """An issue that is not at its end is looked at again."""
+    """An issue that is not at its end is looked at again, and was looked at when it was time."""
     for issue in left.issues:
-        if issue.state not in FINISHED and issue.next_step_at is None:
+        if issue.state in FINISHED:
+            continue
+        if issue.next_step_at is None:
             yield f"#{issue.number} is {issue.state} and nobody will look at it again"
+        elif issue.next_step_at < left.now - MINUTE:
+            yield f"#{issue.number} is {issue.state} and was to be looked at by {issue.next_step_at}"
 
 
 def limits(left: Left) -> Iterator[str]:
@@ -146,6 +177,7 @@ CHECKS: dict[str, Callable[[Left], Iterator[str]]] = {
     "answer or notice not delivered": answered,
     "receipt missing or doubled without reason": receipts,
     "notice missing or doubled": notices,
+    "word missing or doubled without reason": shown,
     "issue without a next step": next_steps,
     "limit of the platform hit": limits,
     "picture lost": pictures,

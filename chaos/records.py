@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -21,7 +23,7 @@ Rows = Sequence[Row[Any]]
 @dataclass(frozen=True)
 class Left:
     """words: what was said, oldest first. letters: rows of the inbox by the end of their key. sent: rows of
-    the outbox by the letter that caused them. entries: what the bot showed."""
+    the outbox by the letter that caused them. entries: what the bot showed. now: business time at the end."""
 
     words: list[Word]
     letters: Mapping[str, Rows]
@@ -32,11 +34,17 @@ class Left:
     media: Rows
     entries: list[Entry]
     calls: list[dict[str, Any]]
+    now: datetime
 
     def letters_of(self, word: Word) -> Rows:
         """By the platform's id; a pressed button has none and is known by its payload."""
         found = self.letters.get(word.msgid, ())
         return found or self.letters.get(hashlib.sha256(word.plain.encode()).hexdigest(), ())
+
+    @cached_property
+    def chat_of(self) -> Mapping[int, str]:
+        """Letter → the chat in which its answer is shown."""
+        return {letter.id: word.chat for word in self.words for letter in self.letters_of(word)}
 
 
 def read(district: District, streets: Iterable[Street]) -> Left:
@@ -57,6 +65,7 @@ def read(district: District, streets: Iterable[Street]) -> Left:
         records.all(select(media)),
         [entry for entry in world.transcript.since(0) if entry.sender != "person"],
         world.calls.since(0),
+        records.business_now(),
     )
 
 

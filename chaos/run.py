@@ -104,7 +104,8 @@ def _wrong(
 def _counts(left: Left, crowd: Crowd, storm: Storm, district: District, curves: Curves) -> dict[str, str]:
     answers = records.statuses(left)
     kinds = Counter(word.kind for word in left.words)
-    doubled = [times for _, times, _ in check.shown_receipts(left) if times > 1]
+    doubled = sum(times > 1 for _, times, _ in check.shown_receipts(left))
+    twice = sum(times > len(rows) for _, rows, times in check.words_shown(left))
     times = [word.slowest_ms for word in left.words if word.slowest_ms]
     cuts = quantiles(times, n=100)
     settled = Counter(f"{row.route} {row.state}" for row in left.outbox)
@@ -117,7 +118,8 @@ def _counts(left: Left, crowd: Crowd, storm: Storm, district: District, curves: 
         "acknowledgement p50, p99, max": f"{cuts[49]:.0f}, {cuts[98]:.0f}, {max(times):.0f} ms",
         "issues": str(len(left.issues)),
         "words of the bot": f"{_said(settled)}; {again} tried more than once",
-        "receipts shown twice, explained": str(len(doubled)),
+        "receipts shown twice, explained": str(doubled),
+        "words shown twice, explained": str(twice),
         "pictures": _said(Counter(row.state for row in left.media)),
         "calls of the platform's API": str(len(left.calls)),
         "blows": f"{sum(storm.dealt.values())} ({_said(storm.dealt)})",
