@@ -35,7 +35,7 @@ lint: install-dev
 bench: install-dev
 	$(BIN)/python -m bench
 
-# SEED, SECONDS (of talking, at most 270), CALLBACKS, DATABASE=sqlite|postgres|both
+# SEED, SECONDS (of talking, at most 300), CALLBACKS, DATABASE=sqlite|postgres|both
 chaos: install-dev
 	$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) \
 		$(if $(CALLBACKS),--callbacks $(CALLBACKS)) $(if $(DATABASE),--database $(DATABASE))

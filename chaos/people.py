@@ -98,11 +98,11 @@ class Street:
             desk = self._chance.choice(("group", "group", "app", "card"))
             self._cases.setdefault(number, Case(house, number, desk))
         chosen = self._chance.random()
-        if chosen < 0.30:
+        if chosen < 0.18:
             return self._report()
-        if chosen < 0.62 and (word := self._handle()):
+        if chosen < 0.40 and (word := self._handle()):
             return word
-        if chosen < 0.80 and self._cases:
+        if chosen < 0.50 and self._cases:
             return self._query()
         return self._group("talk", self.shop, self._chance.choice(SMALL_TALK))
 
