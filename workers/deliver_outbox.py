@@ -25,6 +25,9 @@ TURN_S = 30.0
 """How long one job takes up new rows before it makes room for another."""
 LOOK_AGAIN_S = 0.2
 """While a slow call is under way, the outbox is looked at this often for others."""
+SETTLE_S = 30.0
+SETTLE_AGAIN_S = 0.5
+"""How long, within the lease, and how often it is tried to record what was sent."""
 
 
 def deliver(parts: Parts) -> None:
@@ -91,6 +94,22 @@ def _bundles(parcels: list[Parcel]) -> list[list[Parcel]]:
 
 
 def _settle(parts: Parts, ready: leave.Ready) -> None:
+    """The platform has it. A database that is away for a moment must not make us say it once more, so this
+    is tried for as long as the lease lasts."""
+    until = time.monotonic() + SETTLE_S
+    while True:
+        try:
+            _record(parts, ready)
+        except StoreUnavailable as error:
+            if time.monotonic() >= until:
+                raise
+            log.warning("sent, not yet recorded outbox=%d error=%s", ready.parcels[0].id, error)
+            time.sleep(SETTLE_AGAIN_S)
+        else:
+            return
+
+
+def _record(parts: Parts, ready: leave.Ready) -> None:
     lead, now = ready.parcels[0], machine_now()
     with parts.database.write() as connection:
         if len(ready.parcels) == 1:

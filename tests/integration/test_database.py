@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.errors import StoreContention, StoreUnavailable
 from store import issues
 from store.database import Database, normal_url
-from store.tables import counters, slots
+from store.tables import counters, metadata, slots
 from tests.integration.builders import NOW, at_once
 
 
@@ -141,4 +141,27 @@ def test_a_commit_on_sqlite_is_on_the_disk(tmp_path: Path) -> None:
         waits_ms = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
     assert waits_ms is not None
     assert 1000 <= waits_ms <= 5000  # long enough for a drain, no longer than the platform waits
+    database.close()
+
+
+def test_on_sqlite_a_thread_that_never_gets_its_turn_hears_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'turns.db'}")
+    metadata.create_all(database.engine)
+    monkeypatch.setattr("store.database.BUSY_TIMEOUT_S", 0.05)
+    heard: list[str] = []
+
+    def other() -> None:
+        with pytest.raises(StoreUnavailable) as raised:
+            put_slot(database, "b")
+        heard.append(str(raised.value))
+
+    with database.write():
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(10)
+    assert heard == ["database is locked"]
+    put_slot(database, "c")
+    assert slot_keys(database) == ["c"]
     database.close()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from domain.errors import SendError
+from domain.errors import SendError, StoreUnavailable
 from domain.issues import SYSTEM, Issue, State
 from domain.outgoing import Address, Button, Delivery, Draft, Purpose, RouteKind
 from store import clock, outbox
@@ -192,3 +193,23 @@ def test_a_fallback_keeps_the_platforms_size(database: Database) -> None:
     sent = run(database, reply=EXPIRED)["webhook"].sent
     assert len(sent) > 1
     assert all(len(each.text.encode()) <= 2048 for each in sent)
+
+
+def test_what_was_sent_is_recorded_once_the_database_is_back_and_not_sent_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = [StoreUnavailable("locked"), StoreUnavailable("locked")]
+
+    def delivered(*args: Any) -> bool:
+        if away:
+            raise away.pop()
+        return really(*args)
+
+    really = outbox.delivered
+    monkeypatch.setattr(outbox, "delivered", delivered)
+    monkeypatch.setattr(deliver_outbox, "SETTLE_AGAIN_S", 0.0)
+    put(database, draft("g-yimin", "一"))
+    senders = run(database)
+    assert [delivery.text for delivery in senders["webhook"].sent] == ["一"]
+    assert states(database) == [("webhook", "sent")]
+    assert away == []
