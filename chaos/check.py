@@ -110,11 +110,21 @@ def shown_receipts(left: Left) -> Iterator[tuple[Word, int, bool]]:
 
 
 def notices(left: Left) -> Iterator[str]:
-    """Every card to a chief that counts as sent stands in his chat, once: a task number is taken once."""
+    """Every card to a chief that counts as sent stands in his chat, once: a task number is taken once. What
+    was said together with others is named in their one message."""
     shown = Counter(entry.card.task_id for entry in left.entries if entry.card)
+    said = {row.id: row.said or row.text for row in left.outbox}
     for row in left.outbox:
-        if row.route == "app" and row.state == "sent" and row.buttons != "[]" and shown[f"o{row.id}"] != 1:
+        if _is_card(row) and shown[f"o{row.id}"] != 1:
             yield f"card {row.id} of #{row.issue} was shown {shown[f'o{row.id}']} times"
+        if row.merged_into and f"#{row.issue}" not in said[row.merged_into]:
+            yield f"row {row.id} of #{row.issue} is not named in {row.merged_into}, which stands for it"
+
+
+def _is_card(row: Row[Any]) -> bool:
+    """Sent with buttons, by itself."""
+    alone = row.merged_into is None and row.said is None
+    return bool(alone and row.route == "app" and row.state == "sent" and row.buttons != "[]")
 
 
 def shown(left: Left) -> Iterator[str]:
@@ -131,10 +141,11 @@ def words_shown(left: Left) -> Iterator[tuple[tuple[str, str], list[Row[Any]], i
     times = Counter((entry.chat, entry.text) for entry in left.entries if not entry.card)
     sent: defaultdict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
     for row in left.outbox:
-        if row.state == "sent" and row.route != "card" and row.buttons == "[]":
+        own = row.state == "sent" and row.route != "card" and row.merged_into is None
+        if own and not _is_card(row):
             app = f"app:{row.target}"
             chat = {"app": app, "webhook": row.target}.get(row.route) or left.chat_of[row.inbox_id]
-            sent[chat, row.text].append(row)
+            sent[chat, row.said or row.text].append(row)
     for place in {*times, *sent}:
         yield place, sent[place], times[place]
 
