@@ -65,7 +65,7 @@ class Parts:
     rules: Rules
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _roster: tuple[int, Roster] = (0, Roster())
-    _classifier: tuple[int, Classifier] | None = None
+    _classifier: tuple[int, Gazetteer, Classifier] | None = None
     _in_force: tuple[int, DistrictSettings] = (0, DistrictSettings())
 
     def office(self) -> Office:
@@ -101,10 +101,13 @@ class Parts:
         """The language layer with the places of the roster that ``office`` last read."""
         with self._lock:
             version, roster = self._roster
-            if self._classifier is None or self._classifier[0] != version:
+            known = self._classifier
+            if known is None or known[0] != version:
+                places = gazetteer(roster)
+                same = known[2] if known is not None and known[1] == places else None  # 绑定 names no place
                 cache = self.settings.media_dir.parent / "jieba"
-                self._classifier = (version, load_classifier(gazetteer(roster), cache))
-            return self._classifier[1]
+                known = self._classifier = (version, places, same or load_classifier(places, cache))
+            return known[2]
 
     def business_now(self, connection: Connection, now: MachineTime) -> BusinessTime:
         """The business clock; off the machine clock only in a sandbox."""

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.clock import BusinessTime
-from domain.errors import StaleIssue, StoreUnavailable
+from domain.errors import StaleIssue, StaleRoster, StoreUnavailable
 from domain.issues import SYSTEM, Event, Issue, Reporter, State
 from domain.messages import Chat, IncomingMessage
 from domain.ports import Undo
@@ -86,6 +86,9 @@ class Town:
                 turn.together(claim)
             except (StoreUnavailable, StaleIssue):
                 turn.one_by_one(claim)
+            except StaleRoster:
+                with worker.database.write() as connection:
+                    inbox.give_back(connection, claim.fences)
 
         return work
 

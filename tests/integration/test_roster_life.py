@@ -236,3 +236,41 @@ def test_a_workbooks_own_word_on_a_shop_wins(town: Town) -> None:
     imports(town, said)
     assert [shop.name for shop in current(town).shops_of("xin")] == ["益民烩面馆"]
     assert current(town).shops_of("wo88") == ()
+
+
+def test_a_report_right_behind_the_binding_of_its_group_is_taken(town: Town) -> None:
+    bound = town.hear("guan", "绑定 益民路", "wr-new")
+    said = town.hear("woX", "28号门口电动车乱停把路堵死了", "wr-new")
+    gone = town.hear("li", "请假 到明天", None)
+    late = town.hear("wujin", "益民路40号门口垃圾堆成山没人清", "g-yimin")
+    process_inbox.drain(town.workers[0])
+    outcomes = town.outcomes()
+    assert [outcomes[each][1] for each in (bound, said, gone, late)] == [
+        "bound", "reported", "on_leave", "reported",
+    ]  # fmt: skip
+    assert town.get(1).chat_id == "wr-new"
+    assert town.get(2).owner == "bei"
+
+
+def test_two_workers_that_bind_at_once_both_do(town: Town) -> None:
+    chats = [f"wr-{number}" for number in range(6)]
+    heard = [town.hear("guan", "绑定 益民路", chat) for chat in chats]
+    jobs = [town.one_each() for _ in range(3)]
+    for one, other in jobs:
+        town.race(one, other)
+    outcomes = town.outcomes()
+    assert {outcomes[each] for each in heard} == {("done", "bound")}
+    assert {group.chat_id for group in current(town).groups} >= set(chats)
+
+
+def test_an_import_and_a_binding_at_once_keep_both(town: Town) -> None:
+    for number in range(2):
+        chat = f"wr-{number}"
+        heard = town.hear("guan", "绑定 益民路", chat)
+        town.race(
+            lambda: process_inbox.drain(town.workers[0]),
+            lambda: imports(town, WITHOUT_LI),
+        )
+        assert town.outcomes()[heard] == ("done", "bound")
+        assert current(town).group(chat) is not None
+    assert current(town).person("li") is None
