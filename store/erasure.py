@@ -228,7 +228,11 @@ class _Eraser:
         )
         self._each(
             outbox,
-            or_(self.person.mentioned_in(*words, outbox.c.reason), outbox.c.attachment.is_not(None)),
+            or_(
+                self.person.mentioned_in(*words, outbox.c.reason),
+                outbox.c.attachment.is_not(None),
+                outbox.c.said.is_not(None),  # one message for several: it may quote him beside others
+            ),
             lambda row: self._said(row, about_him=False),
         )
         self.connection.execute(delete(sendings).where(is_one_of(sendings.c.target, self.person.ids)))
@@ -238,13 +242,14 @@ class _Eraser:
         his own words. Pictures and files that were sent may show him: they can be made again."""
         for_him = for_him or (row.route == "app" and self.person.is_him(row.target))
         values: dict[str, Any] = {
-            name: self._clean(getattr(row, name)) for name in ("text", "said", "target", "fallback", "reason")
+            name: self._clean(getattr(row, name))
+            for name in ("text", "said", "footer", "target", "fallback", "reason")
         } | {name: self._clean_json(getattr(row, name)) for name in ("mentions", "buttons")}
         if row.state in SETTLED and row.attachment is not None:
             discard(self.connection, {json.loads(row.attachment)[1]}, self.now)
             values["attachment"] = None
         if for_him or (about_him and row.state in SETTLED):
-            values["text"] = ERASED
+            values |= {"text": ERASED, "footer": "", "said": None if row.said is None else ERASED}
         if for_him and row.state not in SETTLED:
             values |= {"state": "void", "reason": ERASED, "settled_at": self.now}
         return values

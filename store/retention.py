@@ -105,7 +105,7 @@ def _sent(connection: Connection, limits: Limits) -> int:
     settled = outbox.c.id.in_(ids) & outbox.c.state.in_(("sent", "failed", "void"))
     files = select(outbox.c.attachment).where(settled, outbox.c.attachment.is_not(None))
     discard(connection, [json.loads(each)[1] for each in connection.execute(files).scalars()], limits.now)
-    gone = {"text": GONE, "buttons": "[]", "attachment": None}
+    gone = {"text": GONE, "footer": "", "said": None, "buttons": "[]", "attachment": None}
     connection.execute(update(outbox).where(settled).values(gone))
     return len(ids)
 

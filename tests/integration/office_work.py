@@ -33,14 +33,19 @@ def _classifier() -> Classifier:
     return load_classifier(gazetteer(ROSTER))
 
 
+def share_language(worker: Parts) -> None:
+    """The same language layer for every test: the places are always those of the town."""
+    worker.office()
+    worker._classifier = (worker._roster[0], gazetteer(ROSTER), _classifier())
+
+
 class Town:
     """The town of ``tests.unit.handlers.town``; every ``say`` is one acknowledged message."""
 
     def __init__(self, database: Database, media: Path, *, app: bool = True) -> None:
         put_roster_in_force(database)
         self.parts: Parts = parts(database, app=app, sandbox=True, media=media)[0]
-        self.parts.office()
-        self.parts._classifier = (self.parts._roster[0], _classifier())  # the same for every town
+        share_language(self.parts)
         self.database = database
         self._acceptor = Acceptor(database, 1000, lambda _: None, sandbox=True)
         self._said = 0

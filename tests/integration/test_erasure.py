@@ -30,6 +30,7 @@ from store.person_traces import Who
 from store.tables import inbox, outbox
 from store.tables import media as pictures
 from tests.integration.builders import take_in
+from tests.integration.office_work import share_language
 from tests.integration.world import RecordingSender, parts, put_roster_in_force
 from tests.unit.handlers.town import JIEFANG, ROSTER
 from workers import bootstrap, deliver_outbox, process_inbox, run_sweep, run_tick
@@ -51,6 +52,7 @@ class Office:
     def __init__(self, database: Database, folder: Path) -> None:
         put_roster_in_force(database, replace(ROSTER, people=PEOPLE, shops=SHOPS))
         self.worker, senders = parts(database)
+        share_language(self.worker)
         self.worker.settings = replace(self.worker.settings, media_dir=folder / "media")
         self.senders: list[RecordingSender] = list(senders.values())
         self.database = database

@@ -21,6 +21,7 @@ from store import leaves
 from store import roster as roster_store
 from store.database import Database
 from store.desk import DatabaseDesk
+from tests.integration.office_work import share_language
 from tests.integration.test_races import Town
 from tests.integration.test_tick import street_issue
 from tests.integration.world import parts, put_roster_in_force
@@ -39,6 +40,8 @@ WITHOUT_LI = replace(
 def town(database: Database) -> Iterator[Town]:
     put_roster_in_force(database)
     workers = [parts(Database(database.url), sandbox=True)[0] for _ in range(2)]
+    for worker in workers:
+        share_language(worker)
     run_tick.tick(workers[0])
     yield Town(database, (workers[0], workers[1]))
     for worker in workers:
