@@ -114,7 +114,10 @@ def help_text(office: Office, *, works: bool, supervises: bool, in_group: bool) 
         "满意 12 / 不满意 12 原因 · 查询 12 · 我的上报 · 路长 益民路",
         "补充 12 情况 · 催办 12 · 撤回 12 · 我也反映 12(+1) · 匿名",
     ]
-    lines.append("我是 益民路28号 五金店(绑定店铺)· 更多请发:手册")
+    if works:
+        lines[-1] += " · 手册"
+    else:
+        lines.append("我是 益民路28号 五金店(绑定店铺)· 更多请发:手册")
     if in_group:
         lines.append(f"群里要先 @{office.bot_name};照片与文字一起发,或引用照片再 @{office.bot_name}")
     return "\n".join(lines)
