@@ -1,7 +1,7 @@
 // The bot's business clock: where it stands, jumps, and what comes next.
 
 import { get, post } from "./api.js";
-import { byId, el, notice } from "./dom.js";
+import { byId, el, notice, panel } from "./dom.js";
 import { iso, moment, shifted } from "./moment.js";
 
 const DAYS = ["周日", "周一", "周二", "周三", "周四", "周五", "周六"];
@@ -43,7 +43,7 @@ const JUMPS = [
 export async function startClock() {
   byId("jumps").replaceChildren(...JUMPS.map(([label, move]) =>
     el("button", { type: "button", onclick: (event) => press(event.currentTarget, move) }, label)));
-  byId("next-button").addEventListener("click", toggleNext);
+  panel(byId("next-button"), byId("next"), showNext);
   quiet = (await get("upcoming").catch(() => ({}))).quiet_hours || null;
   await learn();
   setInterval(show, 1000);
@@ -89,12 +89,6 @@ async function press(button, move) {
   }
   button.classList.remove("busy");
   buttons.forEach((one) => { one.disabled = false; });
-}
-
-async function toggleNext() {
-  byId("next").hidden = !byId("next").hidden;
-  byId("next-button").setAttribute("aria-expanded", String(!byId("next").hidden));
-  if (!byId("next").hidden) await showNext();
 }
 
 async function showNext() {

@@ -26,6 +26,26 @@ export function camera() {
 
 export const byId = (id) => document.getElementById(id);
 
+// A panel under a button: the button opens and closes it, Escape and a click elsewhere close it.
+export function panel(button, node, onOpen = () => {}) {
+  const set = (open) => {
+    node.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => {
+    set(node.hidden);
+    if (!node.hidden) onOpen();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || node.hidden) return;
+    if (node.contains(document.activeElement)) button.focus();
+    set(false);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!node.hidden && !node.contains(event.target) && !button.contains(event.target)) set(false);
+  });
+}
+
 export function notice(text) {
   const line = byId("notice");
   line.textContent = text;

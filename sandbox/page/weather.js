@@ -1,7 +1,7 @@
 // Bad weather on the way between platform and bot, and the count that nothing gets lost in it.
 
 import { get, post } from "./api.js";
-import { byId, el, notice } from "./dom.js";
+import { byId, el, notice, panel } from "./dom.js";
 
 const OUT = ["aibot_response", "webhook", "message_send"];
 // What the platform does to the bot's calls; about every second one, so that something gets through.
@@ -23,7 +23,7 @@ let asked = null;
 export async function startWeather(store) {
   byId("weather").replaceChildren(el("h2", {}, "天气"), el("p", { class: "soft" }, "让平台出毛病,看会不会丢消息"),
     skies(), ways(), spoil());
-  byId("weather-button").addEventListener("click", toggle);
+  panel(byId("weather-button"), byId("weather"));
   store.listeners.add(() => countSoon());
   await learn();
   await count();
@@ -72,11 +72,6 @@ function mark() {
   const bad = inputs("way").some((one) => one.checked) || !inputs("sky")[0].checked;
   byId("weather-button").textContent = bad ? "天气:坏" : "天气:好";
   byId("weather-button").classList.toggle("storm", bad);
-}
-
-function toggle() {
-  byId("weather").hidden = !byId("weather").hidden;
-  byId("weather-button").setAttribute("aria-expanded", String(!byId("weather").hidden));
 }
 
 function act(promise) {
