@@ -264,9 +264,11 @@ class Fleet:
         return answers[0]
 
     def answers_to(self, said: Said) -> list[str]:
-        """All answers, as they stand in the chat, after everything that this message causes has happened."""
-        rows = self.settle(said)
-        owed = [row for row in self.records.outbox_of([row.id for row in rows]) if row.purpose == "answer"]
+        """All answers, as they stand in the chat, after everything that this message causes has happened. A
+        picture or file that comes with the words is no answer of its own."""
+        ids = [row.id for row in self.settle(said)]
+        said_back = [row for row in self.records.outbox_of(ids) if row.attachment is None]
+        owed = [row for row in said_back if row.purpose == "answer"]
         for row in owed:
             assert row.state in {"sent", "failed"}, f"the answer is {row.state}: {row.reason}"
         texts = dict.fromkeys(row.text for row in owed if row.state == "sent")
