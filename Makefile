@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint bench chaos fuzz fuzz-guided clean
+.PHONY: install install-dev run test lint bench month chaos fuzz fuzz-guided clean
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -31,6 +31,9 @@ lint: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+month: install-dev
+	$(BIN)/python -m tests.month
 
 bench: install-dev
 	$(BIN)/python -m bench

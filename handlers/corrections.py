@@ -60,18 +60,19 @@ def placed(visit: Visit, issue: Issue, section: Section) -> Issue:
         subdistrict=section.subdistrict,
         shop=issue.shop if issue.shop in shops else None,
         landmark=issue.landmark if issue.landmark in section.landmarks else None,
-        pending=issue.pending - {"section"},
     )
-    promised = _promised(visit, moved, row, danger=issue.danger)
+    promised = replace(_promised(visit, moved, row, danger=issue.danger), pending=issue.pending - {"section"})
     if owner is not None and owner.userid == issue.owner:
         return promised
     return transitions.transferred(promised, owner.userid if owner else None)
 
 
 def _promised(visit: Visit, issue: Issue, row: SubCategory, *, danger: bool) -> Issue:
-    """The deadline counts from the report; where that is over already, from now: nobody is late for what
-    he could not know."""
-    promise = visit.office.promise(row, issue.reported_at, issue.subdistrict, danger=danger)
+    """The deadline counts from the report, or from the answer where the reporter had to be asked; where that
+    is over already, from now: nobody is late for what he could not know."""
+    asked = bool(issue.pending) and not issue.danger
+    since = visit.now if asked else issue.reported_at
+    promise = visit.office.promise(row, since, issue.subdistrict, danger=danger)
     if promise.deadline <= visit.now:
         promise = visit.office.promise(row, visit.now, issue.subdistrict, danger=danger)
     return transitions.promised(issue, promise)

@@ -322,8 +322,8 @@ def said_together(connection: Connection, parcels: Sequence[Parcel], text: str, 
 
 
 def pushed(connection: Connection, parcel: Parcel, at: BusinessTime) -> None:
-    """Count a message to one person against his day."""
-    if parcel.delivery.route == "app" and parcel.draft.purpose is not Purpose.ANSWER:
+    """Record when by the business clock something was said unasked: a person has a budget for his day."""
+    if parcel.delivery.route in BUDGET and parcel.draft.purpose is not Purpose.ANSWER:
         connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(pushed_at=at))
 
 

@@ -212,7 +212,7 @@ outbox = Table(
     Column("settled_at", Moment),
     Column("merged_into", BigInteger),  # the row with whose message this one was said
     Column("said", Text),  # the message as it went out, where it stood for several
-    Column("pushed_at", Moment),  # business time of a 1:1 push that was no answer: the daily budget
+    Column("pushed_at", Moment),  # business time of a push that was no answer
     Index("ix_outbox_waiting", "next_at", **where(MOVING)),
     Index("ix_outbox_address", "route", "target", **where(MOVING)),
     Index("ix_outbox_pushed", "target", "pushed_at", **where("pushed_at IS NOT NULL")),

@@ -40,7 +40,9 @@ PER_AUDIT = 2000
 
 
 @dataclass
-class _Found:
+class Found:
+    """What one round came upon."""
+
     unscheduled: int = 0
     overdue_steps: int = 0
 
@@ -51,7 +53,7 @@ def audit(parts: Parts) -> None:
     with parts.database.read() as connection:
         business_now = parts.business_now(connection, now)
         begin = audits.cursor(connection)
-    found, end = _Found(), begin
+    found, end = Found(), begin
     for _ in range(PER_AUDIT // BATCH):
         end = put_right(parts, office, business_now, end, found)
         if end == 0:
@@ -80,13 +82,13 @@ def everything(parts: Parts, now: BusinessTime) -> None:
     """After the clock was set back: all open issues are scheduled by the new time, and held words looked at
     again."""
     office, end = parts.office(), 0
-    while end := put_right(parts, office, now, end, _Found()):
+    while end := put_right(parts, office, now, end, Found()):
         pass
     with parts.database.write() as connection:
         audits.hold_anew(connection, now)
 
 
-def put_right(parts: Parts, office: Office, now: BusinessTime, after: int, found: _Found) -> int:
+def put_right(parts: Parts, office: Office, now: BusinessTime, after: int, found: Found) -> int:
     """Schedule the next batch of open issues as they ought to be; the number to go on from, 0 at the end."""
     with parts.database.write() as connection:
         batch = audits.open_after(connection, after, BATCH)
@@ -100,7 +102,7 @@ def _look_at(
     office: Office,
     now: BusinessTime,
     one: tuple[Issue, BusinessTime | None],
-    found: _Found,
+    found: Found,
 ) -> None:
     issue, planned = one
     done = events.steps_done(connection, issue.number, issue.cycle)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from domain.clock import BusinessTime
+from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
 from domain.issues import SYSTEM, Issue
 from domain.outgoing import Address, Button, Draft, Purpose, RouteKind
@@ -298,3 +298,32 @@ def test_the_group_sees_what_is_a_working_day_overdue_once_and_no_name(database:
     ]
     assert said[0].mentions == ()
     assert "李" not in said[0].text
+
+
+def test_what_a_dead_tick_gathered_leaves_by_itself(database: Database) -> None:
+    """Its slots are taken, so that no other tick would say it."""
+    made, senders = town(database)
+    opened(database, 1)
+    began = machine_now()
+    with database.write() as connection:
+        outbox.gather(connection, [reminder(1)], began)
+    deliver_outbox.deliver(made)
+    assert senders["webhook"].sent == []
+    with database.write() as connection:
+        later = MachineTime(began + outbox.GATHERING)
+        (parcel,) = outbox.claim(connection, later, BusinessTime(MORNING))
+    assert parcel.draft.issue == 1
+
+
+def test_a_queue_that_stood_still_for_two_hours_says_each_thing_once(database: Database) -> None:
+    """Reminders were written, nothing was sent, more fell due: one message, of what is true now."""
+    made, senders = town(database)
+    run_tick.tick(made)
+    opened(database, 3)
+    for clock_time in ("11-23 10:11", "11-23 11:46"):
+        set_clock(database, moment(clock_time))
+        run_tick.tick(made)
+    deliver_outbox.deliver(made)
+    (sent,) = [each for each in senders["app"].sent if each.target == "li"]
+    assert all(sent.text.count(f"#{number} ") == 1 for number in (1, 2, 3))
+    assert states(database).count("void") == 3
