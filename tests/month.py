@@ -71,7 +71,9 @@ class Month:
         for _ in range(count):
             street = self.dice.choice(list(STREETS.values()))
             place, what = self.dice.randint(13, 400), self.dice.choice(PROBLEMS)
-            self.fleet.town.say(street.shop(self.dice.randint(1, 3)), f"{place}号门口{what}", group=street.group)
+            self.fleet.town.say(
+                street.shop(self.dice.randint(1, 3)), f"{place}号门口{what}", group=street.group
+            )
             self.said += 1
         self._understood()
 
