@@ -32,6 +32,8 @@ async function deadline() {
   return { set: iso(town(Math.min(...ahead) + 1000)) };
 }
 
+const morning = async () => ({ set: iso(at(9, town().getUTCHours() >= 9 ? 1 : 0)) });
+
 const JUMPS = [
   ["+15 分", async () => ({ advance: "15m" })],
   ["+1 小时", async () => ({ advance: "1h" })],
@@ -43,6 +45,7 @@ const JUMPS = [
 export async function startClock() {
   byId("jumps").replaceChildren(...JUMPS.map(([label, move]) =>
     el("button", { type: "button", onclick: (event) => press(event.currentTarget, move) }, label)));
+  byId("quiet").addEventListener("click", (event) => press(event.currentTarget, morning));
   panel(byId("next-button"), byId("next"), showNext);
   quiet = (await get("upcoming").catch(() => ({}))).quiet_hours || null;
   await learn();
@@ -70,7 +73,9 @@ function show() {
   const text = now.toISOString();
   byId("now").textContent = `${text.slice(5, 10)} ${DAYS[now.getUTCDay()]} ${text.slice(11, 16)}`;
   byId("now").setAttribute("datetime", iso(now));
-  byId("quiet").hidden = !quiet || !within(text.slice(11, 16), ...quiet);
+  const night = Boolean(quiet) && within(text.slice(11, 16), ...quiet);
+  byId("quiet").hidden = !night;
+  byId("jumps").lastElementChild.hidden = night; // the same jump, and after midnight its name would mislead
 }
 
 function within(moment, from, to) {

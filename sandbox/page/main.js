@@ -48,7 +48,9 @@ async function start() {
 function fillStreets(town, streets, columns) {
   const select = byId("street");
   select.replaceChildren(...streets.map((group) => el("option", { value: group.chat_id }, group.name)));
-  select.addEventListener("change", () => toStreet(select.value, town, streets, columns));
+  const show = () => toStreet(select.value, town, streets, columns);
+  select.addEventListener("change", show);
+  byId("cast").addEventListener("click", show);
 }
 
 function toStreet(chat, town, streets, columns) {

@@ -29,12 +29,16 @@ export class Player {
     } catch (error) {
       notice(`停下了:${error.message}`);
     }
-    this.stop();
+    this.playing = false;
+    this.button.disabled = false;
+    this.show();
   }
 
+  // The step that has begun is played to its end; until then there is nothing to go on with.
   stop() {
     this.playing = false;
-    this.show();
+    this.button.disabled = true;
+    this.tell("这一步放完就停…");
   }
 
   // The next working day that is not past half past eight.

@@ -67,6 +67,36 @@ def test_time_travels_to_a_reminder(story: Watched) -> None:
     expect(answer(story.phone(CHIEF), "还没认领")).to_be_visible()
 
 
+def test_at_night_one_click_leads_to_the_morning_and_to_what_was_held(
+    story: Watched, own_fleet: Fleet
+) -> None:
+    own_fleet.set_clock("2026-11-24T23:10:00+08:00")
+    story.page.reload()
+    story.write(MERCHANT, "32号门口电动车乱停把路堵死了")
+    expect(answer(story.phone(CHIEF), "已受理")).to_be_visible()
+    story.open_chat(CHIEF, "应用")
+    story.page.get_by_role("button", name="接下来").click()
+    expect(story.page.locator("#next")).to_contain_text(
+        re.compile("11-25 07:00 夜间攒下的 \\d 条通知一起发出")
+    )
+    story.page.get_by_role("button", name="夜间免打扰").click()
+    expect(story.page.locator("#now")).to_contain_text("11-25 周三 09:00")
+    expect(story.page.locator("#quiet")).to_be_hidden()
+    expect(story.phone(CHIEF).locator(".message.app").first).to_be_visible()
+
+
+def test_any_person_can_be_chosen_and_one_click_brings_the_three_back(story: Watched) -> None:
+    picker = story.phone(MERCHANT).get_by_label("人物")
+    for person, chats in (
+        ("环卫联络员", ["应用", "机器人"]),
+        ("益民路备岗路长", ["益民路商户群", "应用", "机器人"]),
+    ):
+        picker.select_option(label=person)
+        expect(story.phone(MERCHANT).get_by_role("tab")).to_have_text(chats)
+    story.page.get_by_role("button", name="三人").click()
+    expect(picker).to_have_value("shop-yiminlu-2")
+
+
 def test_what_the_robot_cannot_hear_is_grey_and_unanswered(story: Watched, own_fleet: Fleet) -> None:
     story.phone(MERCHANT).get_by_role("button", name="@路管家", exact=True).click()
     story.write(MERCHANT, "有人看到吗")
