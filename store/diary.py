@@ -37,7 +37,7 @@ def read(connection: Connection, scope: Scope) -> Sequence[Entry]:
 
 
 def _written(connection: Connection, scope: Scope) -> Iterator[Entry]:
-    statement = select(diary).where(scope.period.holds(diary.c.at))
+    statement = select(diary).where(scope.period.holds(diary.c.at)).order_by(diary.c.id)
     if scope.sections:
         statement = statement.where(diary.c.section.in_(scope.sections))
     if scope.subdistrict:
@@ -59,6 +59,7 @@ def _happened(connection: Connection, scope: Scope) -> Iterator[Entry]:
         .join(issues, issues.c.number == events.c.number)
         .where(scope.period.holds(events.c.at), *scope.here())
         .where(events.c.action.in_([action.value for action in LOGGED]))
+        .order_by(events.c.id)  # what happened in one moment stays in its order
     )  # fmt: skip
     for row in connection.execute(statement):
         place = f"{row.house_number}号" if row.house_number else ""
