@@ -60,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("--section", help="消息没写路段时默认的路段")
     evaluate = add("evaluate", _evaluate, "用标注好的 JSON 行衡量识别效果")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
+    letters = add("letters", _letters, "列出处理不了的消息和发不出去的消息")
+    again = letters.add_subparsers(metavar="动作").add_parser("retry", help="重试其中一条,或全部")
+    again.add_argument("name", metavar="编号|all")
+    again.set_defaults(command=_letters_retry)
     _add_export(add("export", _export, "把案件台账导出为 Excel(按上报时间)"))
     _add_lexicon(add("lexicon", _missing_action, "词典"))
     _add_roster(add("roster", _missing_action, "路长名册"))
@@ -233,6 +237,20 @@ def _restore(options: argparse.Namespace) -> int:
     from workers import backup_admin
 
     backup_admin.restore(config.load(), options.file)
+    return 0
+
+
+def _letters(_: argparse.Namespace) -> int:
+    from workers import letters_admin
+
+    letters_admin.list_letters(_parts())
+    return 0
+
+
+def _letters_retry(options: argparse.Namespace) -> int:
+    from workers import letters_admin
+
+    letters_admin.retry(_parts(), options.name)
     return 0
 
 

@@ -33,6 +33,7 @@ class Web:
 
     database: Database
     waker: Waker
+    inbox_limit: int
 
 
 def callbacks(settings: Settings) -> dict[str, Callback]:
@@ -50,13 +51,14 @@ def create_app(settings: Settings) -> Flask:
     database = Database(settings.database_url)
     waker = Waker(connect(settings.redis_url))
     acceptor = Acceptor(database, settings.inbox_limit, _waking(waker), sandbox=settings.sandbox)
-    web = Web(database, waker)
+    web = Web(database, waker, settings.inbox_limit)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["luguanjia"] = web
     app.add_url_rule("/healthz", view_func=lambda: "ok")
     app.add_url_rule("/readyz", view_func=_readyz)
     app.add_url_rule("/metrics", view_func=_metrics)
+    app.after_request(_counted)
     app.register_error_handler(RequestEntityTooLarge, lambda _: ("too large", 413))
     app.register_error_handler(Exception, _unexpected)
     if settings.sandbox:
@@ -93,7 +95,14 @@ def _readyz() -> tuple[str, int]:
 
 
 def _metrics() -> Response:
-    return Response(metrics.exposition(_web().database), mimetype=CONTENT_TYPE_LATEST)
+    web = _web()
+    text = metrics.exposition(web.database, web.waker, web.inbox_limit)
+    return Response(text, mimetype=CONTENT_TYPE_LATEST)
+
+
+def _counted(response: Response) -> Response:
+    metrics.answered(str(response.status_code))
+    return response
 
 
 def _unexpected(error: Exception) -> tuple[str, int] | HTTPException:

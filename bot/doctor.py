@@ -163,7 +163,9 @@ def _flow(found: Health, now: MachineTime) -> Iterator[Finding]:
     if found.last_letter is None:
         yield Finding(True, "还没有收到过平台的消息(刚装好时正常;配好回调后在群里 @机器人 试一次)")
     if found.parked:
-        yield Finding(False, f"{found.parked} 条消息五次处理失败被搁置:请把后台日志发给维护人员")
+        yield Finding(
+            False, f"{found.parked} 条消息五次处理失败被搁置:用 python -m bot letters 查看,改好后重试"
+        )
     for code, count in found.failures:
         advice = ADVICE.get(code, f"平台错误码 {code}") if code else "发送失败(无错误码),详见日志"
         yield Finding(False, f"一天内有 {count} 条消息没发出去:{advice}")

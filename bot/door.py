@@ -7,6 +7,7 @@ twice as long over it as verifying, decrypting and parsing together.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -54,7 +55,10 @@ class Door:
         path: str = environ.get("PATH_INFO", "")
         if not path.startswith(PREFIX):
             return self._inside(environ, start_response)
+        began = time.perf_counter()
         status, text = self._answer(path.removeprefix(PREFIX), environ)
+        metrics.took(time.perf_counter() - began)
+        metrics.answered(status[:3])
         body = text.encode()
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
         start_response(status, headers)

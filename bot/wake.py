@@ -93,6 +93,13 @@ class Waker:
         except redis.RedisError as error:
             log.warning("wake flag stays work=%s error=%s", work, type(error).__name__)
 
+    def lengths(self) -> dict[Work, int] | None:
+        """How many calls wait in each queue; None if Redis cannot be reached now."""
+        try:
+            return {work: queue.count for work, queue in self._queues.items()}
+        except redis.RedisError:
+            return None
+
     def answers(self) -> bool:
         """Whether Redis can be reached now."""
         try:

@@ -41,10 +41,14 @@ def where(condition: str) -> dict[str, Any]:
 
 WAITING = "state = 'waiting'"
 MOVING = "state IN ('waiting', 'sending')"
+PARKED = "state = 'parked'"
+FAILED = "state = 'failed'"
 OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
 
 # The same conditions for queries: in the very words of the partial indexes, because a bound parameter
 # would keep both planners from using them.
 is_waiting = text(WAITING)
 is_moving = text(MOVING)
+is_parked = text(PARKED)
+is_failed = text(FAILED)
 is_open = text(OPEN)

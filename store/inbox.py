@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import LostLease
 from domain.messages import IncomingMessage
-from store.columns import is_waiting
+from store.columns import is_parked, is_waiting
 from store.tables import chats, inbox
 from store.upserts import insert_into
 
@@ -182,8 +182,8 @@ def newest(connection: Connection) -> MachineTime | None:
 
 
 def parked(connection: Connection) -> int:
-    """How many letters were given up. Looks at all."""
-    statement = select(func.count()).select_from(inbox).where(inbox.c.state == "parked")
+    """How many letters were given up."""
+    statement = select(func.count()).select_from(inbox).where(is_parked)
     return connection.execute(statement).scalar_one()
 
 
@@ -191,6 +191,14 @@ def oldest_waiting(connection: Connection) -> MachineTime | None:
     """When the oldest waiting letter came in."""
     statement = select(inbox.c.received_at).where(is_waiting).order_by(inbox.c.id).limit(1)
     return connection.execute(statement).scalar()
+
+
+def newest_outcomes(connection: Connection, most: int = 1000) -> list[tuple[str, int]]:
+    """What became of the newest letters, and of how many of them."""
+    newest = select(inbox.c.outcome).where(inbox.c.outcome.is_not(None)).order_by(inbox.c.id.desc())
+    last = newest.limit(most).subquery()
+    counted = select(last.c.outcome, func.count()).group_by(last.c.outcome).order_by(last.c.outcome)
+    return [(row[0], row[1]) for row in connection.execute(counted)]
 
 
 @dataclass(frozen=True, slots=True)

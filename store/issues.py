@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, text, true, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, true, update
 
 from domain.clock import BusinessTime
 from domain.errors import StaleIssue
@@ -132,6 +132,12 @@ def due(connection: Connection, now: BusinessTime, limit: int) -> list[Issue]:
     """Issues whose ladder wants to be looked at now, the longest due first."""
     statement = _all().where(issues.c.next_step_at <= now).order_by(issues.c.next_step_at).limit(limit)
     return [from_row(row) for row in connection.execute(statement)]
+
+
+def oldest_due(connection: Connection, now: BusinessTime) -> BusinessTime | None:
+    """Since when the longest due ladder wants to be looked at; None if nothing is due."""
+    statement = select(func.min(issues.c.next_step_at)).where(issues.c.next_step_at <= now)
+    return connection.execute(statement).scalar()
 
 
 def reschedule(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> None:

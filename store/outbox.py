@@ -19,7 +19,7 @@ from sqlalchemy.sql import ColumnElement
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
 from domain.outgoing import MERGEABLE, Address, Attachment, Button, Delivery, Draft, Purpose
-from store.columns import is_moving
+from store.columns import is_failed, is_moving
 from store.tables import outbox, sendings
 
 LEASE = timedelta(seconds=45)
@@ -417,12 +417,19 @@ def spend(connection: Connection, route: str, target: str, now: MachineTime) -> 
 
 
 def failures(connection: Connection, since: MachineTime) -> list[tuple[int | None, int]]:
-    """How many rows were given up since, by the platform's code; not those whose word went another way.
-    Looks at all."""
-    lost = (outbox.c.state == "failed") & outbox.c.fallback.is_(None)
+    """How many rows were given up since, by the platform's code; not those whose word went
+    another way."""
+    lost = outbox.c.fallback.is_(None)
     given_up = lost & (outbox.c.settled_at > since)
-    counted = select(outbox.c.code, func.count()).where(given_up).group_by(outbox.c.code)
+    counted = select(outbox.c.code, func.count()).where(is_failed, given_up).group_by(outbox.c.code)
     return [(row[0], row[1]) for row in connection.execute(counted.order_by(func.count().desc()))]
+
+
+def retrying(connection: Connection) -> list[tuple[int | None, int]]:
+    """How many rows failed and will be tried again, by the code of the last failure."""
+    failed_once = outbox.c.reason.is_not(None)
+    counted = select(outbox.c.code, func.count()).where(is_moving, failed_once).group_by(outbox.c.code)
+    return [(row[0], row[1]) for row in connection.execute(counted.order_by(outbox.c.code))]
 
 
 def forget_sendings(connection: Connection, now: MachineTime) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from store import paper_tables  # noqa: F401 - the same metadata
-from store.columns import MOVING, OPEN, WAITING, BigId, Moment, where
+from store.columns import FAILED, MOVING, OPEN, PARKED, WAITING, BigId, Moment, where
 from store.columns import metadata as metadata  # noqa: PLC0414 - what this file is imported for
 
 # --- inbox: what the platform gave us, committed before it is acknowledged ------------------------------
@@ -40,6 +40,7 @@ inbox = Table(
     Column("detail", Text),
     Column("handled_at", Moment),
     Index("ix_inbox_waiting", "id", **where(WAITING)),
+    Index("ix_inbox_parked", "id", **where(PARKED)),
     sqlite_autoincrement=True,
 )
 
@@ -216,6 +217,7 @@ outbox = Table(
     Index("ix_outbox_waiting", "next_at", **where(MOVING)),
     Index("ix_outbox_address", "route", "target", **where(MOVING)),
     Index("ix_outbox_pushed", "target", "pushed_at", **where("pushed_at IS NOT NULL")),
+    Index("ix_outbox_failed", "settled_at", **where(FAILED)),
     Index("ix_outbox_issue", "issue"),
     Index("ix_outbox_inbox", "inbox_id"),
     sqlite_autoincrement=True,

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 
 import config
 from bot.media import keep
-from store import dump, schema
+from store import clock, dump, schema
 from store.database import Database
 from workers.archive import FORMAT, BackupError, Manifest, Writer, checked, members, writing
 from workers.bootstrap import machine_now
@@ -32,6 +32,8 @@ def backup(settings: config.Settings, target: Path) -> None:
             for name in files:
                 if not writer.file(f"media/{name}", settings.media_dir / name):
                     manifest.missing.append(name)
+        with database.write() as connection:
+            clock.beat(connection, "backup", machine_now())
     except OSError as error:
         raise BackupError(f"没有备份,写不了 {target}:{error.strerror}") from error
     finally:

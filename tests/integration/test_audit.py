@@ -75,7 +75,7 @@ def test_a_row_that_does_not_move_is_told_to_the_administrator_once(worker: Part
     notes = [text for text in told(worker.database, "guan") if "1条消息超过10分钟没有发出" in text]
     assert len(notes) == 1
     assert metrics.worries(worker.database) == ["audit: stuck_rows 1"]
-    assert "luguanjia_audit_stuck_rows 1.0" in metrics.exposition(worker.database).decode()
+    assert "luguanjia_audit_stuck_rows 1.0" in metrics.exposition(worker.database, worker.waker, 1).decode()
 
 
 def test_a_schedule_that_stands_still_is_shown(worker: Parts) -> None:

@@ -62,6 +62,12 @@ def restored(source: Path, url: str, folder: Path) -> Database:
     return Database(url)
 
 
+def content(database: Database) -> dict[str, list[str]]:
+    """Every row of every table; of life signs only who gives them: a backup is one itself."""
+    found = {name: sorted(rows) for name, rows in dump(database).items()}
+    return found | {"heartbeats": [row for row in found["heartbeats"] if not row.startswith("backup ")]}
+
+
 def refusal(source: Path, url: str, folder: Path) -> str:
     with pytest.raises(LuguanjiaError) as refused:
         backup_admin.restore(settings(url, folder), source)
@@ -73,9 +79,7 @@ def test_every_row_of_every_table_and_every_picture_comes_back(
 ) -> None:
     source = backed_up(here.database, tmp_path)
     with closing(restored(source, empty_database_url, tmp_path / "new")) as new:
-        assert {name: sorted(rows) for name, rows in dump(new).items()} == {
-            name: sorted(rows) for name, rows in dump(here.database).items()
-        }
+        assert content(new) == content(here.database)
         assert schema.is_current(new)
     assert (tmp_path / "new/media/ab/picture1.jpg").read_bytes() == b"jpg"
     assert source.stat().st_mode & 0o777 == 0o600, "it holds push keys and what people wrote"
@@ -160,9 +164,7 @@ def test_what_came_out_of_sqlite_goes_into_either_database(empty_database_url: s
         with closing(
             restored(backed_up(here.database, tmp_path), empty_database_url, tmp_path / "new")
         ) as new:
-            assert {name: sorted(rows) for name, rows in dump(new).items()} == {
-                name: sorted(rows) for name, rows in dump(old).items()
-            }
+            assert content(new) == content(old)
 
 
 def test_a_backup_of_an_older_schema_is_upgraded(empty_database_url: str, tmp_path: Path) -> None:
@@ -180,8 +182,8 @@ def test_a_backup_of_an_older_schema_is_upgraded(empty_database_url: str, tmp_pa
 
 
 def test_it_is_not_restored_over_anything(few: Database, tmp_path: Path) -> None:
-    before = dump(few)
-    said = refusal(backed_up(few, tmp_path), few.url, tmp_path)
+    source, before = backed_up(few, tmp_path), dump(few)
+    said = refusal(source, few.url, tmp_path)
     assert said.startswith("数据库里已经有数据(")
     assert said.endswith("没有恢复。请换一个空的数据库")
     assert dump(few) == before
