@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint bench month chaos fuzz fuzz-guided clean
+.PHONY: install install-dev run test lint bench month chaos fuzz fuzz-guided clean bundle
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -51,6 +51,9 @@ fuzz: install-dev
 fuzz-guided: install-dev
 	$(BIN)/python -m pip install -q --target var/fuzz -r tests/fuzz/requirements-guided.txt
 	PYTHONPATH=var/fuzz $(BIN)/python -m tests.fuzz.guided $(or $(SECONDS),60)
+
+bundle: install
+	@deploy/bundle.sh
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache

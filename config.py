@@ -11,7 +11,7 @@ import binascii
 import ipaddress
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -38,8 +38,8 @@ class ConfigError(Exception):
 class AibotSettings:
     """智能机器人 by callback."""
 
-    token: str
-    aes_key: str
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +48,17 @@ class AppSettings:
 
     corp_id: str
     agent_id: int
-    secret: str
-    token: str
-    aes_key: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, typed. A channel whose variables are absent is None."""
 
-    database_url: str
-    redis_url: str
+    database_url: str = field(repr=False)  # may hold a password
+    redis_url: str = field(repr=False)
     port: int
     timezone: ZoneInfo
     api_base: str

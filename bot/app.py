@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     waker = Waker(connect(settings.redis_url))
     acceptor = Acceptor(database, settings.inbox_limit, _waking(waker), sandbox=settings.sandbox)
     web = Web(database, waker, settings.inbox_limit)
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions["luguanjia"] = web
     app.add_url_rule("/healthz", view_func=lambda: "ok")

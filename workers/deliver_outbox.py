@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -15,7 +17,7 @@ from domain.outgoing import Address
 from handlers.routing import fallen_back
 from store import outbox
 from store.outbox import Parcel
-from workers import leave
+from workers import leave, stopping
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -36,7 +38,8 @@ def deliver(parts: Parts) -> None:
     under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(THREADS, "deliver") as pool:
         while True:
-            free = THREADS - len(under_way) if time.monotonic() < until else 0
+            goes_on = time.monotonic() < until and not stopping.told()
+            free = THREADS - len(under_way) if goes_on else 0
             under_way |= {pool.submit(_send_in_order, parts, rows) for rows in _claim(parts, free)}
             if not under_way:
                 break
@@ -64,6 +67,9 @@ def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
     """All rows of one address; after a failure the later ones go back, so that order is kept."""
     bundles = _bundles(parcels)
     for index, bundle in enumerate(bundles):
+        if stopping.told():
+            _put_back(parts, bundles[index:])
+            return
         mine = bundle if index == 0 else [each for each in bundle if _still_mine(parts, each)]
         ready = leave.examined(parts, mine)
         if not ready:
@@ -74,9 +80,7 @@ def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
             for parcel in ready.parcels:
                 _settle_failure(parts, parcel, error)
             if not error.permanent:
-                with parts.database.write() as connection:
-                    for later in (parcel for rest in bundles[index + 1 :] for parcel in rest):
-                        outbox.put_back(connection, later, machine_now())
+                _put_back(parts, bundles[index + 1 :])
                 return
         else:
             _settle(parts, ready)
@@ -124,6 +128,13 @@ def _record(parts: Parts, ready: leave.Ready) -> None:
         lead.draft.issue,
         len(ready.parcels),
     )
+
+
+def _put_back(parts: Parts, bundles: Sequence[Sequence[Parcel]]) -> None:
+    """Not tried: as if they had not been claimed."""
+    with parts.database.write() as connection:
+        for parcel in chain.from_iterable(bundles):
+            outbox.put_back(connection, parcel, machine_now())
 
 
 def _still_mine(parts: Parts, parcel: Parcel) -> bool:

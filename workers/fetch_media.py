@@ -17,6 +17,7 @@ from handlers.routing import Router
 from store import discards, media, outbox
 from store.desk import DatabaseDesk
 from store.media import Errand, Loss
+from workers import stopping
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -27,13 +28,13 @@ THREADS = 8
 def fetch(parts: Parts) -> None:
     """Fetch all that is due."""
     with ThreadPoolExecutor(THREADS, "media") as pool:
-        while errands := _claim(parts):
+        while not stopping.told() and (errands := _claim(parts)):
             list(pool.map(lambda errand: _fetch_one(parts, errand), errands))
 
 
 def _claim(parts: Parts) -> list[Errand]:
     with parts.database.write() as connection:
-        return media.claim(connection, machine_now())
+        return media.claim(connection, machine_now(), THREADS)
 
 
 def _fetched(parts: Parts, errand: Errand) -> StoredPicture:

@@ -21,7 +21,7 @@ from handlers.sentences import diary as say_diary
 from handlers.sentences import figures as say
 from store import announcements, diary, inbox, orders, outbox
 from store.orders import Ordered
-from workers import exporting
+from workers import exporting, stopping
 from workers.bootstrap import Parts, machine_now
 from workers.drawing import drawn
 from workers.gather import gathered, scope_of, scored
@@ -39,7 +39,7 @@ class Made:
 
 def fill(parts: Parts) -> None:
     """Fill what waits, one after the other."""
-    while (ordered := _claim(parts)) is not None:
+    while not stopping.told() and (ordered := _claim(parts)) is not None:
         _fill_one(parts, ordered)
 
 

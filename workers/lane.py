@@ -14,7 +14,7 @@ from rq.worker import DequeueStrategy
 import config
 from bot import logs
 from bot.wake import Work
-from workers import bootstrap
+from workers import bootstrap, stopping
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,11 @@ class LaneWorker(SimpleWorker):
         super().__init__(
             queues, connection=connection, serializer=JSONSerializer, worker_ttl=30, maintenance_interval=60
         )
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Told to stop: the job under way comes to its end soon."""
+        stopping.stop()
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
 
 
 def run_lane(name: str) -> None:

@@ -31,6 +31,7 @@ from store import roster as rosters
 from store.desk import DatabaseDesk
 from store.inbox import Claim, Letter, Outcome
 from store.open_questions import OpenQuestions
+from workers import stopping
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ TURN_S = 5.0
 def drain(parts: Parts) -> None:
     """Handle what waits, for at most ``TURN_S``."""
     until = time.monotonic() + TURN_S
-    while batch(parts):
+    while not stopping.told() and batch(parts):
         if time.monotonic() >= until:
             parts.waker.wake(Work.INBOX)
             return

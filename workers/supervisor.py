@@ -19,7 +19,8 @@ from types import FrameType
 
 log = logging.getLogger(__name__)
 
-STOP_WITHIN_S = 15.0
+STOP_WITHIN_S = 25.0
+"""Longer than one call to the platform, or one picture, may take (15 s)."""
 PR_SET_PDEATHSIG = 1
 
 
