@@ -17,6 +17,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+PATIENCE_MS = 20_000
 DESKTOP, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 
@@ -65,7 +66,8 @@ def watched(browser: Browser, base: str, **how: Any) -> Iterator[Watched]:
     """The page at ``base``, open; afterwards it must have written nothing to the console and asked nobody
     but the sandbox. ``how``: options of the browser's context."""
     context = browser.new_context(**{"viewport": DESKTOP, **how})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     page = context.new_page()
     seen = Watched(page)
     page.on("console", lambda line: seen.complaints.append(line.text))
