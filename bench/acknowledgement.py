@@ -54,7 +54,7 @@ def _contestants(folder: Path, stack: ExitStack) -> Iterator[AbstractContextMana
     yield werobot(folder)
     yield web("ours, SQLite", folder, databases.migrated())
     if binaries := postgresql.installed():
-        cluster = stack.enter_context(postgresql.running(binaries, durable=True))
+        cluster = stack.enter_context(postgresql.running(binaries, postgresql.DURABLE))
         yield web("ours, PostgreSQL", folder, Databases(folder, cluster).migrated())
     if library := slow_flush(folder):
         yield web("ours, SQLite, flush + 5 ms", folder, databases.migrated(), preload=library)

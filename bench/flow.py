@@ -52,7 +52,7 @@ def measure(folder: Path, rounds: int = ROUNDS) -> Table:
     with ExitStack() as stack:
         kinds = {"SQLite": Databases(folder)}
         if binaries := postgresql.installed():
-            cluster = stack.enter_context(postgresql.running(binaries, durable=True))
+            cluster = stack.enter_context(postgresql.running(binaries, postgresql.DURABLE))
             kinds["PostgreSQL"] = Databases(folder, cluster)
         for _ in range(rounds):
             for kind, databases in kinds.items():

@@ -46,7 +46,7 @@ def main() -> int:
                 binaries = postgresql.installed()
                 if binaries is None:
                     sys.exit("PostgreSQL is not installed: DATABASE=sqlite, or install it")
-                cluster = stack.enter_context(postgresql.running(binaries, durable=True))
+                cluster = stack.enter_context(postgresql.running(binaries, postgresql.SURVIVES_A_KILL))
             url = Databases(folder, cluster).migrated()
             print(f"seed {plan.seed}, {kind}: {plan.callbacks} callbacks in {plan.seconds:g} s", flush=True)
             results.append(run(plan, url, folder, cluster))

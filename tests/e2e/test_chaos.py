@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from chaos.__main__ import show
 from chaos.run import Plan, run
-from tests.fleet.postgres import Cluster
+from tests.fleet import postgres as postgresql
+from tests.fleet.no_skips import require
 from tests.fleet.templates import Databases
 
 pytestmark = pytest.mark.timeout(300)
@@ -16,16 +18,15 @@ SHORT = Plan(seed=20261127, seconds=20, callbacks=1000)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_nothing_is_lost_and_nothing_doubled(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    cluster: Cluster | None = request.getfixturevalue("cluster") if kind == "postgres" else None
-    databases = Databases(tmp_path, cluster)
-    url = databases.migrated()
-    try:
+def test_nothing_is_lost_and_nothing_doubled(kind: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        cluster = None
+        if kind == "postgres":
+            binaries = postgresql.installed()
+            require("PostgreSQL", binaries)
+            assert binaries is not None
+            cluster = stack.enter_context(postgresql.running(binaries, postgresql.SURVIVES_A_KILL))
+        url = Databases(tmp_path, cluster).migrated()
         result = run(SHORT, url, tmp_path, cluster)
         show(kind, result)
         assert result.violations == {}
-    finally:
-        databases.drop(url)
-        databases.drop_all()

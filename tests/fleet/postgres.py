@@ -13,7 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +25,9 @@ from tests.fleet.daemon import Daemon
 from tests.fleet.net import free_port, wait_until
 
 SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SURVIVES_A_KILL = {"fsync": "off", "full_page_writes": "off"}
+"""A commit outlives the server, but not the machine: for tests that kill the one and not the other."""
+DURABLE: dict[str, str] = {}
 
 
 class Server:
@@ -55,9 +58,9 @@ class Server:
 
 
 class Cluster(Server):
-    """A private server, which tests may stop and start. ``durable``: a commit is on disk, as it should."""
+    """A private server, which tests may stop and start. ``settings``: how far a commit is to be trusted."""
 
-    def __init__(self, binaries: Path, *, durable: bool = False) -> None:
+    def __init__(self, binaries: Path, settings: Mapping[str, str] = SPEED) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="luguanjia-pg-"))
         password, port = secrets.token_hex(16), free_port()
         super().__init__(f"postgresql://luguanjia:{password}@127.0.0.1:{port}/postgres")
@@ -77,14 +80,14 @@ class Cluster(Server):
             user=user,
             group=user,
         )
-        settings = {
-            **({} if durable else SPEED),
+        options_of_server = {
+            **settings,
             "listen_addresses": "127.0.0.1",
             "port": str(port),
             "max_connections": "300",
         }
-        settings["unix_socket_directories"] = ""
-        flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        options_of_server["unix_socket_directories"] = ""
+        flags = [part for name, value in options_of_server.items() for part in ("-c", f"{name}={value}")]
         self._daemon = Daemon(
             "postgres",
             [str(binaries / "postgres"), "-D", str(data), *flags],
@@ -130,9 +133,9 @@ def given() -> str | None:
 
 
 @contextmanager
-def running(binaries: Path, *, durable: bool = False) -> Iterator[Cluster]:
+def running(binaries: Path, settings: Mapping[str, str] = SPEED) -> Iterator[Cluster]:
     """A private cluster for the length of the block."""
-    cluster = Cluster(binaries, durable=durable)
+    cluster = Cluster(binaries, settings)
     try:
         cluster.start()
         yield cluster
