@@ -65,6 +65,7 @@ def run(plan: Plan, url: str, folder: Path, cluster: Cluster | None) -> Result:
         }
         wrong = _wrong(left, crowd, storm, district, curves)
         wrong["not settled in time"] = [] if settled else [f"{district.left_to_do()} left to do"]
+    storm.dismiss()
     return Result(counts, {name: found for name, found in wrong.items() if found})
 
 

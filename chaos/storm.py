@@ -24,12 +24,17 @@ LEAP = "12m"
 
 
 class Storm:
-    """One thread per track. ``dealt``: how often each blow was."""
+    """One thread per track. ``dealt``: how often each blow was.
+
+    What a thread started (a database server) is told to end when that thread does, so the threads stay until
+    ``dismiss``.
+    """
 
     def __init__(self, district: District, cluster: Cluster | None, tracks: Sequence[Sequence[Blow]]) -> None:
         self._district, self._cluster = district, cluster
-        self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._run, args=(track,), daemon=True) for track in tracks]
+        self._over, self._dismissed = threading.Event(), threading.Event()
+        self._passed = threading.Semaphore(0)
+        self._threads = [threading.Thread(target=self._stay, args=(track,), daemon=True) for track in tracks]
         self.dealt: Counter[str] = Counter()
         self.failures: list[str] = []
         self._start = 0.0
@@ -42,9 +47,18 @@ class Storm:
     def end(self) -> None:
         """Let the present blows be made good, deal no further one, and leave fair weather."""
         self._over.set()
-        for thread in self._threads:
-            thread.join()
+        for _ in self._threads:
+            self._passed.acquire()
         self._district.world.faults.clear()
+
+    def dismiss(self) -> None:
+        """When nothing is needed any more of what was started again."""
+        self._dismissed.set()
+
+    def _stay(self, track: Sequence[Blow]) -> None:
+        self._run(track)
+        self._passed.release()
+        self._dismissed.wait()
 
     def _run(self, track: Sequence[Blow]) -> None:
         for blow in track:
