@@ -22,6 +22,8 @@ from chaos.records import Left
 from chaos.storm import Storm
 from tests.fleet.postgres import Cluster
 
+WORDS = 50
+"""At least so many a street, so that it comes to talk of what it reported before."""
 SETTLE_S = 240.0
 """What was rate-limited at the end waits a minute, and the backlog of a busy machine takes its time."""
 
@@ -46,7 +48,7 @@ class Result:
 def run(plan: Plan, url: str, folder: Path, cluster: Cluster | None) -> Result:
     """``url``: a migrated database, empty; of ``cluster`` if it is PostgreSQL's."""
     settle_in(url)
-    streets = [Street(number, plan.seed) for number in range(GROUPS)]
+    streets = [Street(number, plan.seed) for number in range(min(GROUPS, max(20, plan.callbacks // WORDS)))]
     with District(url, folder) as district:
         crowd = Crowd(district, streets, plan.seed, plan.callbacks, plan.seconds)
         storm = Storm(district, cluster, timeline(plan.seed, plan.seconds))
