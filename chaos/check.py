@@ -16,6 +16,8 @@ from chaos.records import Left
 FINISHED = {"closed", "rejected", "merged"}
 BAD_LINES = ("request failed", "message failed", "batch failed", "step failed", "sender failed", "job failed")
 MINUTE = timedelta(minutes=1)
+OUR_OWN = "path=/sandbox/clock"
+"""Asked for by the storm while it holds the database: no platform and no office calls it."""
 FORESEEN = {0, 40014, 42001}
 LATE_PICTURE = "图片未取到"
 
@@ -203,7 +205,7 @@ def logs(district: District) -> Iterator[str]:
             continue
         for line in daemon.log.read_text("utf-8", "replace").splitlines():
             for bad in (*BAD_LINES, PHONE, PLATE):
-                if bad in line:
+                if bad in line and OUR_OWN not in line:
                     found[bad].append(line)
         yield from (f"{daemon.name}: {len(lines)} lines like: {lines[0]}" for lines in found.values())
 

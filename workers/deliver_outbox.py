@@ -27,6 +27,8 @@ TURN_S = 30.0
 """How long one job takes up new rows before it makes room for another."""
 LOOK_AGAIN_S = 0.2
 """While a slow call is under way, the outbox is looked at this often for others."""
+ONE_CALL = ("reply", "card")
+"""Routes whose addresses are good for one call."""
 SETTLE_S = 30.0
 SETTLE_AGAIN_S = 0.5
 """How long, within the lease, and how often it is tried to record what was sent."""
@@ -171,8 +173,8 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
     with parts.database.write() as connection:
         if not error.permanent:
             outbox.postpone(connection, parcel, error, now)
-        elif error.already_delivered or (parcel.delivery.route == "reply" and parcel.uncertain):
-            # a reply address is good for one call: refused after a lost answer, that call had its effect
+        elif error.already_delivered or (parcel.delivery.route in ONE_CALL and parcel.uncertain):
+            # its address is good for one call: refused after a lost answer, that call had its effect
             outbox.delivered(connection, parcel, now, "confirmed by the refusal of a second call")
         elif outbox.give_up(connection, parcel, error, now):
             _fall_back(parts, connection, parcel)

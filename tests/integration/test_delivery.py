@@ -213,3 +213,20 @@ def test_what_was_sent_is_recorded_once_the_database_is_back_and_not_sent_again(
     assert [delivery.text for delivery in senders["webhook"].sent] == ["一"]
     assert states(database) == [("webhook", "sent")]
     assert away == []
+
+
+def test_a_card_that_was_changed_by_a_call_whose_answer_was_lost_has_not_failed(database: Database) -> None:
+    put(
+        database,
+        replace(draft("code", "#1 已认领", "app"), address=Address("card", "code"), mentions=("li",)),
+    )
+    made, senders = worker(database)
+    card = RecordingSender(1000, fault=lambda _: LOST)
+    made = replace(made, senders={**senders, "card": card})
+    deliver_outbox.deliver(made)
+    assert states(database) == [("card", "waiting")]
+    hasten(database)
+    card.fault = lambda _: EXPIRED
+    deliver_outbox.deliver(made)
+    assert len(card.sent) == 2
+    assert states(database) == [("card", "sent")]
