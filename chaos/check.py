@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -132,9 +133,16 @@ def _is_card(row: Row[Any]) -> bool:
 def shown(left: Left) -> Iterator[str]:
     """Whatever counts as sent stands in its chat, and as often as it was sent, or one call was in doubt."""
     for (chat, text), rows, times in words_shown(left):
-        tried = max((row.attempts for row in rows), default=0)
+        tried = max((row.attempts for row in rows or _named(left, chat, text)), default=0)
         if times < len(rows) or (times > len(rows) and tried < 2):
             yield f"{len(rows)} times sent, {times} times shown in {chat}, tried {tried} times: {text[:60]!r}"
+
+
+def _named(left: Left, chat: str, text: str) -> list[Row[Any]]:
+    """Rows to one person about issues that a text names: after a call in doubt they may be said in another
+    company than before."""
+    numbers = {int(number) for number in re.findall(r"#(\d+)", text)}
+    return [row for row in left.outbox if f"app:{row.target}" == chat and row.issue in numbers]
 
 
 def words_shown(left: Left) -> Iterator[tuple[tuple[str, str], list[Row[Any]], int]]:
