@@ -7,9 +7,11 @@ messages that it has not finished, the sender while the platform has taken its c
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -171,12 +173,17 @@ def test_every_message_has_one_receipt_with_the_number_of_its_issue(storm: Storm
         assert receipt.startswith(f"#{issues[street.name, number]} 已受理"), (street.name, number)
 
 
-def test_every_chief_was_told_of_every_issue_once(storm: Storm) -> None:
+def test_every_chief_was_told_of_every_issue(storm: Storm) -> None:
+    """Many at once in one message; a second time only what was under way when the sender died."""
     issues = storm.fleet.records.issues_since(storm.numbers_from)
     for street in CHATS:
-        told = storm.fleet.texts(f"app:{street.chief}", storm.since)
-        ours = [issue.number for issue in issues if issue.section == street.name]
-        assert sorted(int(text.split()[0][1:]) for text in told) == ours
+        told = Counter(
+            number
+            for text in storm.fleet.texts(f"app:{street.chief}", storm.since)
+            for number in {int(found) for found in re.findall(r"#(\d+)", text)}
+        )
+        assert sorted(told) == [issue.number for issue in issues if issue.section == street.name]
+        assert max(told.values()) <= 2
 
 
 def test_everything_was_taken_up_within_a_minute(storm: Storm) -> None:

@@ -97,7 +97,8 @@ def test_what_waits_for_one_group_is_one_message_and_one_call(database: Database
     assert sent.mentions == ("li",)
     assert (states(database), calls(database)) == (["sent", "sent"], 1)
     with database.read() as connection:
-        assert connection.execute(select(rows.c.merged_into)).scalars().all() == [None, 1]
+        in_order = select(rows.c.merged_into).order_by(rows.c.id)
+        assert connection.execute(in_order).scalars().all() == [None, 1]
 
 
 def test_a_thousand_overdue_issues_are_one_readable_message(database: Database) -> None:
