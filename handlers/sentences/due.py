@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from domain.clock import BusinessTime
 from domain.issues import STATE_NAMES, Event, Issue, State
@@ -17,14 +16,9 @@ def reminder(office: Office, issue: Issue, now: BusinessTime) -> str:
     head = "⚠ 危险 " if issue.danger else ""
     due = moment(office, issue.deadline)
     late = now - issue.deadline
+    state = f"已超时{span(late)}(时限 {due})" if late.total_seconds() > 0 else f"请于 {due} 前处理"
     waits = "还没认领," if issue.state is State.REPORTED else ""
-    return f"{head}#{issue.number} {kind(office, issue)} {place(issue)}\n{waits}{_standing(late, due)}"
-
-
-def _standing(late: timedelta, due: str) -> str:
-    if late < timedelta(0):
-        return f"请于 {due} 前处理"
-    return f"已超时{span(late)}(时限 {due})" if late >= timedelta(minutes=1) else f"时限已到({due})"
+    return f"{head}#{issue.number} {kind(office, issue)} {place(issue)}\n{waits}{state}"
 
 
 def escalation(office: Office, issue: Issue, history: Iterable[Event], now: BusinessTime) -> str:

@@ -10,12 +10,11 @@ import pytest
 from domain.clock import MachineTime
 from domain.issues import State
 from domain.outgoing import Outgoing, Purpose, ToPerson
-from handlers import due, sentences
-from store import issues
+from handlers import due
 from store.desk import DatabaseDesk
 from tests.unit.handlers import chief_harness
 from tests.unit.handlers.chief_harness import CITY, Town
-from tests.unit.handlers.town import moment, office
+from tests.unit.handlers.town import office
 
 
 @pytest.fixture
@@ -151,19 +150,3 @@ def test_what_is_over_is_silent(town: Town) -> None:
     town.report()
     town.say("wujin", "撤回 1")
     assert take(town, "11-27 10:00") == ()
-
-
-@pytest.mark.parametrize(
-    ("now", "words"),
-    [
-        ("11-23 14:00", "请于 11-23 14:01 前处理"),
-        ("11-23 14:01", "时限已到(11-23 14:01)"),
-        ("11-23 14:02", "已超时1分钟(时限 11-23 14:01)"),
-    ],
-)
-def test_a_reminder_says_how_the_deadline_stands(town: Town, now: str, words: str) -> None:
-    town.report()
-    with town.database.read() as connection:
-        issue = issues.get(connection, 1)
-    assert issue is not None
-    assert sentences.reminder(office(), issue, moment(now)).endswith(words)
