@@ -23,6 +23,7 @@ Window = tuple[time, time]
 """A daily span of local time; an end before its start means over midnight."""
 
 VENDOR_API = "https://qyapi.weixin.qq.com"
+VENDOR_SOCKET = "wss://openws.work.weixin.qq.com"
 VENDOR_MEDIA_HOST = "ww-aibot-img-1258476243.cos.ap-guangzhou.myqcloud.com"
 
 
@@ -40,6 +41,15 @@ class AibotSettings:
 
     token: str = field(repr=False)
     aes_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectSettings:
+    """智能机器人 by long connection (AIBOT_MODE=connect); url: the WebSocket address to connect to."""
+
+    bot_id: str
+    url: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Settings:
     media_hosts: frozenset[str]
     bot_names: tuple[str, ...]
     aibot: AibotSettings | None
+    connect: ConnectSettings | None
     app: AppSettings | None
     summary_at: time
     quiet_hours: Window
@@ -163,7 +174,7 @@ def _names(value: str) -> tuple[str, ...]:
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         parts = urlsplit(value)
-        needs_host = parts.scheme.startswith("http")
+        needs_host = parts.scheme.startswith(("http", "ws"))
         if parts.scheme not in schemes or (needs_host and not parts.hostname) or parts.port == 0:
             raise ValueError(value)  # parts.port raises it too, for a port that is none
         return value.rstrip("/")
@@ -203,6 +214,30 @@ def _aibot(reader: _Reader) -> AibotSettings | None:
     return AibotSettings(values["WECOM_BOT_TOKEN"], values["WECOM_BOT_AES_KEY"])
 
 
+def _mode(value: str) -> str:
+    if value not in {"callback", "connect"}:
+        raise ValueError(value)
+    return value
+
+
+def _connect(reader: _Reader) -> ConnectSettings | None:
+    """None unless AIBOT_MODE says so: the variables may stay while the mode goes to and fro."""
+    if reader.parsed("AIBOT_MODE", "callback", _mode, " callback 或 connect") != "connect":
+        return None
+    values = {name: reader.text(name) for name in ("WECOM_BOT_ID", "WECOM_BOT_SECRET")}
+    reader.problems.extend(
+        f"{name} 缺少(AIBOT_MODE=connect 时必填)" for name, value in values.items() if not value
+    )
+    url = reader.parsed("WECOM_WS_URL", _socket_of(reader), _url("ws", "wss"), " ws(s):// 开头的地址")
+    return ConnectSettings(values["WECOM_BOT_ID"], url, values["WECOM_BOT_SECRET"])
+
+
+def _socket_of(reader: _Reader) -> str:
+    """The vendor's, or that of whatever stands in for the vendor."""
+    base = reader.text("WECOM_API_BASE", VENDOR_API)
+    return VENDOR_SOCKET if base == VENDOR_API else base.replace("http", "ws", 1)
+
+
 def _app(reader: _Reader) -> AppSettings | None:
     names = ("WECOM_CORP_ID", "WECOM_AGENT_ID", "WECOM_APP_SECRET", "WECOM_APP_TOKEN", "WECOM_APP_AES_KEY")
     values = reader.group(*names)
@@ -238,6 +273,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         media_hosts=frozenset(_names(reader.text("WECOM_MEDIA_HOSTS", VENDOR_MEDIA_HOST))),
         bot_names=_names(reader.text("WECOM_BOT_NAMES", "路管家")),
         aibot=_aibot(reader),
+        connect=_connect(reader),
         app=_app(reader),
         summary_at=reader.parsed("SUMMARY_AT", "18:00", _time, "时刻,如 18:00"),
         quiet_hours=reader.parsed("QUIET_HOURS", "22:00-07:00", _window, "时段,如 22:00-07:00"),
@@ -259,6 +295,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
     if settings.sandbox and not is_loopback(settings.api_base):
         reader.problems.append("SANDBOX=1 只能与本机的 WECOM_API_BASE 一起用(演示环境不得连真实平台)")
+    if settings.sandbox and settings.connect and not is_loopback(settings.connect.url):
+        reader.problems.append("SANDBOX=1 只能与本机的 WECOM_WS_URL 一起用(演示环境不得连真实平台)")
     if reader.problems:
         raise ConfigError(list(dict.fromkeys(reader.problems)))
     return settings

@@ -10,6 +10,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
+from domain.outgoing import RouteKind
+
 MessageKind = Literal["text", "mixed", "image", "voice", "location", "button", "event", "unknown"]
 
 
@@ -55,7 +57,8 @@ class IncomingMessage:
     everything we ever receive (channel, bot and message id, or a hash of the payload for events).
     sender: userid as the platform wrote it, perhaps an opaque alias. text: without the bot's @name.
     mentioned: meant for the bot (an @, or any 1:1 message). pictures: references the same channel can
-    fetch. reply_to: a single-use answer address of the same channel, or None. detail: what a message of
+    fetch. reply_to: the address of the same channel that takes the answer to this message, or None;
+    reply_by: the route by which. detail: what a message of
     kind ``event`` or ``unknown`` was, for the recorded outcome.
     """
 
@@ -71,6 +74,7 @@ class IncomingMessage:
     location: Location | None = None
     button: ButtonClick | None = None
     reply_to: str | None = None
+    reply_by: RouteKind = "reply"
     detail: str = ""
 
     @property

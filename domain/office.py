@@ -11,6 +11,7 @@ from domain.deadlines import Clocks, promise
 from domain.issues import Issue, Promise
 from domain.ladder import LadderRules
 from domain.quiet import Quiet, Window, duty_spans
+from domain.reach import NOWHERE, Reach
 from domain.roster import Person, Role, Roster
 from domain.rules import Rules
 from domain.settings import DistrictSettings
@@ -26,7 +27,8 @@ class Office:
     """absent: userids on leave now. bot_name: what people type after @. app: whether people can be reached
     1:1 by the self-built app. roster_version: which version of the roster this is, 0: none was imported.
     pilot: chat ids of the only groups that are written to; empty: all are. settings: what the district set
-    for itself. own_quiet: quiet hours that people asked for themselves (免打扰), by userid."""
+    for itself. own_quiet: quiet hours that people asked for themselves (免打扰), by userid. reach: the ways
+    to people and groups beside the app."""
 
     roster: Roster
     taxonomy: Taxonomy
@@ -38,6 +40,7 @@ class Office:
     pilot: frozenset[str] = frozenset()
     settings: DistrictSettings = DEFAULTS
     own_quiet: Mapping[str, Window] = field(default_factory=dict)
+    reach: Reach = NOWHERE
 
     def label(self, issue: Issue) -> str:
         """``停车秩序·非机动车乱停放``."""
@@ -61,6 +64,22 @@ class Office:
             return issue.chat_id
         group = self.roster.street_group_of(issue.section) if issue.section else None
         return group.chat_id if group else None
+
+    def pushes_itself(self, chat_id: str) -> bool:
+        """Whether the robot can tell a group something unasked, without a push robot there."""
+        return self.reach.connect and chat_id in self.reach.spoken
+
+    def spoken_as(self, userid: str) -> str | None:
+        """The id by which a person has spoken 1:1 to the robot, so that it can write to him there."""
+        if not self.reach.connect:
+            return None
+        person = self.roster.person(userid)
+        ids = (userid, person.userid, *person.aliases) if person else (userid,)
+        return next((each for each in ids if each in self.reach.spoken), None)
+
+    def reaches(self, userid: str) -> bool:
+        """Whether a person can be told something 1:1."""
+        return self.app or self.spoken_as(userid) is not None
 
     def may_write_to(self, chat_id: str) -> bool:
         """Whether a group is one that we write to; the others are read and shown only."""

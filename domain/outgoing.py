@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from domain.clock import BusinessTime
 
-RouteKind = Literal["reply", "webhook", "app", "card"]
+RouteKind = Literal["reply", "webhook", "app", "card", "respond", "chat", "direct", "welcome", "update"]
+"""reply: the address of one message (response_url). webhook: a group's push robot. app: one person by the
+self-built app. card: the app's card whose button was pressed. By the robot's long connection: respond,
+welcome, update: in answer to a frame; chat: a group; direct: one person."""
 AttachmentKind = Literal["image", "file"]
+
+
+CONNECTED: frozenset[RouteKind] = frozenset({"respond", "chat", "direct", "welcome", "update"})
+"""Only the process that holds the robot's socket can take these."""
+IN_GROUP: frozenset[RouteKind] = frozenset({"webhook", "chat"})
+TO_PERSON: frozenset[RouteKind] = frozenset({"app", "direct"})
 
 
 class Purpose(StrEnum):
@@ -96,18 +105,33 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A place the platform delivers to: a reply address, a chat id, a userid or a card's response code, by
-    the route."""
+    """A place the platform delivers to: a reply address, a frame's id, a chat id, a userid or a card's
+    response code, by the route."""
 
     route: RouteKind
     target: str
+
+    @property
+    def in_group(self) -> bool:
+        """Whether a whole group reads it."""
+        return self.route in IN_GROUP
+
+    def __str__(self) -> str:
+        return f"{self.route}:{self.target}"
+
+    @classmethod
+    def parse(cls, stored: str) -> Address:
+        """The inverse of ``str``; only ever given our own stored addresses."""
+        route, _, target = stored.partition(":")
+        return cls(cast(RouteKind, route), target)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A row for the outbox: one call to one address. ``fallback`` gets the word if the address fails for
     good. ``held_until``: business time before which it may not leave. ``footer``: the end of ``text`` that
-    is said once where several are merged. ``whole``: False for a part of a longer text."""
+    is said once where several are merged. ``whole``: False for a part of a longer text. ``payer``: the
+    address whose budget it costs, where that is another one (an answer to a frame counts with its chat)."""
 
     address: Address
     text: str
@@ -121,12 +145,14 @@ class Draft:
     attachment: Attachment | None = None
     footer: str = ""
     whole: bool = True
+    payer: Address | None = None
 
     @property
     def mergeable(self) -> bool:
         """Whether it may stand in one message with others to the same address. A danger told 1:1 keeps its
         card and its buttons."""
-        pushed = self.address.route == "webhook" or (self.address.route == "app" and not self.danger)
+        alone = self.address.route in TO_PERSON
+        pushed = self.address.in_group or (alone and not self.danger)
         return (
             pushed
             and self.attachment is None
@@ -139,7 +165,7 @@ class Draft:
     def is_card(self) -> bool:
         """Whether it is fresh work told 1:1, with buttons that a merged message would not have. What quiet
         hours held back is merged all the same."""
-        return self.address.route == "app" and self.purpose is Purpose.TASK and self.held_until is None
+        return self.address.route in TO_PERSON and self.purpose is Purpose.TASK and self.held_until is None
 
     @property
     def body(self) -> str:
@@ -149,26 +175,43 @@ class Draft:
 
 MERGEABLE = frozenset({Purpose.TASK, Purpose.NOTICE, Purpose.REMINDER, Purpose.ESCALATION})
 
-MAX_BYTES: Mapping[RouteKind, int] = {"reply": 20480, "webhook": 2048, "app": 2048, "card": 60}
-"""Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text). A
-card's button has no documented limit; it is kept to what fits."""
+MAX_BYTES: Mapping[RouteKind, int] = {
+    "reply": 20480,
+    "webhook": 2048,
+    "app": 2048,
+    "card": 60,
+    "respond": 20480,
+    "chat": 20000,
+    "direct": 20480,
+    "welcome": 2048,
+    "update": 60,
+}
+"""Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text), DOC
+101463 (markdown; in a group there stays room for the names of those it is for). A card's button has no
+documented limit; it is kept to what fits."""
 
 MAX_ATTACHED: Mapping[tuple[RouteKind, AttachmentKind], int] = {
     ("webhook", "image"): 2 * 1024 * 1024,
     ("webhook", "file"): 20 * 1024 * 1024,
     ("app", "image"): 10 * 1024 * 1024,
     ("app", "file"): 20 * 1024 * 1024,
+    ("chat", "image"): 10 * 1024 * 1024,
+    ("chat", "file"): 20 * 1024 * 1024,
+    ("direct", "image"): 10 * 1024 * 1024,
+    ("direct", "file"): 20 * 1024 * 1024,
 }
-"""Largest attachment in bytes: DOC 91770 (before encoding), DOC 90389. Answers by ``reply`` carry none."""
+"""Largest attachment in bytes: DOC 91770 (before encoding), DOC 90389, DOC 101463. Answers carry
+none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One call to the platform: what a channel's sender is given.
 
-    target: reply address, chat id, userid or card's code, by the route. key: stays the same when the call is
-    repeated (idempotency, card task id). anew: an answer that has certainly not arrived yet; the same words
-    may have been said a moment ago (待办 asked twice) and are meant again, so they are no repetition.
+    target: reply address, frame's id, chat id, userid or card's code, by the route. key: stays the same when
+    the call is repeated (idempotency, card task id). anew: an answer that has certainly not arrived yet; the
+    same words may have been said a moment ago (待办 asked twice) and are meant again, so they are no
+    repetition.
     """
 
     route: RouteKind

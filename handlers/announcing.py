@@ -18,7 +18,7 @@ def in_group(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
     """A report made 1:1 as the street's group sees it: one line without a name. Where the owner is told in
     the group anyway, that notice is the line."""
     group = visit.office.group_for(issue)
-    told_there = bool(issue.owner) and not visit.office.app
+    told_there = bool(issue.owner) and not visit.office.reaches(issue.owner or "")
     if visit.group or visit.works_here or group is None or told_there or "section" in issue.pending:
         return ()
     text = say.shown_in_group(visit.office, issue)

@@ -82,7 +82,8 @@ def _preview(visit: Visit, place: Place, text: str) -> Result:
     reached: list[Group] = []
     missed: list[Group] = []
     for group in place.groups:
-        can = visit.desk.has_push_key(group.chat_id) and visit.office.may_write_to(group.chat_id)
+        pushes = visit.desk.has_push_key(group.chat_id) or visit.office.pushes_itself(group.chat_id)
+        can = pushes and visit.office.may_write_to(group.chat_id)
         (reached if can else missed).append(group)
     if not reached:
         return answer(say.nobody_reached(place.name, [group.name for group in missed]), "no_group")

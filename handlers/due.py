@@ -76,10 +76,10 @@ def _remind(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
 
 
 def _in_group(desk: Desk, issue: Issue) -> list[Outgoing]:
-    """What is long overdue, as the street's group sees it, once in the life of an issue. Without the app the
-    group hears every reminder anyway."""
-    group = desk.office.group_for(issue)
-    if group is None or not desk.office.app or not desk.once(f"in group:{issue.number}"):
+    """What is long overdue, as the street's group sees it, once in the life of an issue. A group whose owner
+    cannot be told 1:1 hears every reminder anyway."""
+    group, reached = desk.office.group_for(issue), desk.office.reaches(issue.owner or "")
+    if group is None or not reached or not desk.once(f"in group:{issue.number}"):
         return []
     text = sentences.overdue_in_group(desk.office, issue, desk.now)
     return [Outgoing(ToGroup(group), text, Purpose.REMINDER, issue.number, issue.danger)]

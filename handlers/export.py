@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from domain.clock import BusinessTime
 from domain.orders import Paper
+from domain.outgoing import CONNECTED
 from domain.periods import DAY, Kind, Span
 from domain.roster import GroupKind
 from handlers import oversight, said, summary
@@ -26,7 +27,7 @@ def export(visit: Visit) -> Result:
         return answer(say.only_for_supervisors(), "not_allowed")
     if visit.group is not None and visit.group.kind is GroupKind.STREET:
         return answer(say.in_street_group(), "not_here")
-    if visit.group is None and not visit.office.app:
+    if visit.group is None and not visit.office.app and visit.message.reply_by not in CONNECTED:
         return answer(say.no_way_for_a_file(), "no_way_for_a_file")
     past, word = past_said(normalize(visit.command.rest), said.local(visit).date())
     of_log, word = word.startswith(LOG), word.removeprefix(LOG).strip()

@@ -95,7 +95,7 @@ def _as_shop(visit: Visit, shop: Shop) -> Result:
 
 def _as_person(visit: Visit, person: Person) -> Result:
     """He himself, where he can be reached 1:1 under his known id; else the administrators."""
-    himself = visit.office.app and person.role is not Role.MERCHANT
+    himself = visit.office.reaches(person.userid) and person.role is not Role.MERCHANT
     approvers = (person,) if himself else visit.office.roster.administrators()
     if not approvers:
         return answer(say.nobody_to_ask(person.name), "nobody_to_ask")

@@ -11,7 +11,7 @@ from domain.clock import BusinessTime
 from domain.gathering import REMINDS, Word
 from domain.issues import OPEN, UNFINISHED, Issue, State
 from domain.office import Office
-from domain.outgoing import MAX_BYTES, Draft, Purpose
+from domain.outgoing import MAX_BYTES, TO_PERSON, Draft, Purpose, RouteKind
 from handlers import routing, sentences
 
 
@@ -56,9 +56,10 @@ def held_until(office: Office, draft: Draft, issue: Issue | None, now: BusinessT
 
 def _whom(draft: Draft) -> tuple[str | None, str | None]:
     """Chat and person, as ``routing`` sees them."""
-    if draft.address.route == "app":
+    if draft.address.route in TO_PERSON:
         fallback = draft.fallback
-        return (fallback.target if fallback and fallback.route == "webhook" else None), draft.address.target
+        userid = draft.mentions[0] if draft.mentions else draft.address.target
+        return (fallback.target if fallback and fallback.in_group else None), userid
     return draft.address.target, None
 
 
@@ -71,9 +72,9 @@ def begin_of_day(office: Office, now: BusinessTime) -> BusinessTime:
 def over_budget_until(office: Office, draft: Draft, pushes: Pushes, now: BusinessTime) -> BusinessTime | None:
     """When the next digest of a person leaves who had his messages of the day; None: this may leave now.
     Danger, answers and new work never wait for it."""
-    free = draft.danger or draft.purpose in {Purpose.ANSWER, Purpose.TASK, Purpose.SUMMARY}
-    settings = office.settings
-    if free or draft.address.route != "app" or pushes.count < settings.pushes_per_day or pushes.last is None:
+    urgent = draft.danger or draft.purpose in {Purpose.ANSWER, Purpose.TASK, Purpose.SUMMARY}
+    settings, free = office.settings, urgent or draft.address.route not in TO_PERSON
+    if free or pushes.count < settings.pushes_per_day or pushes.last is None:
         return None
     until = BusinessTime(pushes.last + settings.digest_every)
     return until if until > now else None
@@ -82,16 +83,17 @@ def over_budget_until(office: Office, draft: Draft, pushes: Pushes, now: Busines
 def message(office: Office, words: Sequence[Word], now: BusinessTime) -> Message:
     """One message for all of these words, which go to one address."""
     ordered = gathering.most_urgent_first(words)
-    in_group = ordered[0].draft.address.route == "webhook"
-    footer = _footer(office, ordered) if in_group else _how_to_answer(ordered)
-    room = MAX_BYTES[ordered[0].draft.address.route] - len(f"\n{footer}".encode())
+    address = ordered[0].draft.address
+    in_group = address.in_group
+    footer = _footer(office, address.route, ordered) if in_group else _how_to_answer(ordered)
+    room = MAX_BYTES[address.route] - len(f"\n{footer}".encode())
     text = sentences.gathered(office, ordered, now, in_group, lambda each: len(each.encode()) <= room)
-    return Message(f"{text}\n{footer}" if footer else text, gathering.people(ordered))
+    return Message(routing.with_footer(text, footer), gathering.people(ordered))
 
 
-def _footer(office: Office, words: Sequence[Word]) -> str:
+def _footer(office: Office, route: RouteKind, words: Sequence[Word]) -> str:
     expects = next((word for word in words if word.draft.footer and _is_work(word)), None)
-    return routing.footer(office, f"收到 {expects.issue.number}" if expects else "")
+    return routing.footer(office, route, f"收到 {expects.issue.number}" if expects else "")
 
 
 def _is_work(word: Word) -> bool:
@@ -100,6 +102,6 @@ def _is_work(word: Word) -> bool:
 
 def _how_to_answer(words: Sequence[Word]) -> str:
     """1:1 a merged message has no buttons; what they do can be typed."""
-    mine = [word for word in words if word.issue.owner == word.draft.address.target]
+    mine = [word for word in words if _is_work(word)]
     numbers = list(dict.fromkeys(word.issue.number for word in mine if word.issue.state is State.REPORTED))
     return sentences.claim_together(numbers[:5]) if numbers else ""

@@ -1,7 +1,7 @@
 """From what is meant to whom it goes: each message becomes calls to addresses, cut to the platform's sizes.
 
-An answer goes once, whole, through the address of its own message; everything else 1:1 by the app where the
-person can be reached so, otherwise through the group's push robot with a mention.
+An answer goes once, whole, through the address of its own message; everything else to a person 1:1 where he
+can be reached so (``person_address``), otherwise to the group with a mention (``group_address``).
 """
 
 from __future__ import annotations
@@ -13,10 +13,36 @@ from domain.clock import BusinessTime
 from domain.message_size import split
 from domain.messages import IncomingMessage
 from domain.office import Office
-from domain.outgoing import MAX_BYTES, Address, Draft, Outgoing, Purpose, ToCard, ToGroup, ToPerson, ToWriter
+from domain.outgoing import (
+    CONNECTED,
+    MAX_BYTES,
+    Address,
+    Draft,
+    Outgoing,
+    Purpose,
+    RouteKind,
+    ToCard,
+    ToGroup,
+    ToPerson,
+    ToWriter,
+)
 from domain.quiet import held_until as own_quiet_until
 from domain.roster import Role
 from handlers import sentences
+
+
+def group_address(office: Office, chat_id: str) -> Address:
+    """The group's push robot, which can mention people; where it has none, the robot's own connection."""
+    itself = office.reach.connect and chat_id not in office.reach.keyed
+    return Address("chat" if itself else "webhook", chat_id)
+
+
+def person_address(office: Office, userid: str) -> Address | None:
+    """The app; else the robot 1:1, where he has spoken to it. None: he cannot be reached 1:1."""
+    if office.app:
+        return Address("app", userid)
+    spoken = office.spoken_as(userid)
+    return Address("direct", spoken) if spoken else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +73,44 @@ class Router:
                 return self._on_card(outgoing)
 
     def _attached(self, outgoing: Outgoing) -> list[Draft]:
-        """A picture or file: never through a reply address, which takes none; 1:1 only by the app, and what
-        is for one person never goes to a group instead."""
+        """A picture or file: never through a reply address, which takes none; what is for one person never
+        goes to a group instead."""
         address: Address | None = None
         match outgoing.to:
             case ToGroup(chat_id, _):
-                address = Address("webhook", chat_id)
+                address = group_address(self.office, chat_id)
             case ToPerson(userid, _):
-                address = Address("app", userid)
+                address = person_address(self.office, userid)
             case ToWriter():
-                address = self._chat_of_writer()
+                address = self._where_it_was_said()
             case ToCard():
                 pass
-        if address is None or (address.route == "app" and not self.office.app):
+        if address is None:
             return []
         return [replace(self._draft(outgoing, address, outgoing.text), attachment=outgoing.attachment)]
 
     def _chat_of_writer(self) -> Address | None:
+        """Where an answer goes that cannot go through the address of its message."""
         if self.message is None:
             return None
-        chat = self.message.chat
-        return Address("webhook", chat.id) if chat.kind == "group" else Address("app", chat.id)
+        chat, connected = self.message.chat, self.message.reply_by in CONNECTED
+        if chat.kind == "group":
+            return group_address(self.office, chat.id)
+        return Address("direct" if connected and self.office.reach.connect else "app", chat.id)
+
+    def _where_it_was_said(self) -> Address | None:
+        """The same, for a file: None where there is no way for one."""
+        address = self._chat_of_writer()
+        missing = address is not None and address.route == "app" and not self.office.app
+        return None if missing else address
 
     def _on_card(self, outgoing: Outgoing) -> list[Draft]:
         """What stands on the pressed card instead of its buttons; the platform's handle is good for once."""
         message = self.message
         if message is None or message.button is None or not message.button.response_code:
             return []
-        draft = self._draft(outgoing, Address("card", message.button.response_code), outgoing.text)
+        route: RouteKind = "update" if message.reply_by == "update" else "card"
+        draft = self._draft(outgoing, Address(route, message.button.response_code), outgoing.text)
         return [replace(draft, mentions=(message.sender,))]
 
     def _answer(self, outgoing: Outgoing) -> list[Draft]:
@@ -86,47 +122,51 @@ class Router:
             return self._quietly(outgoing, message.sender)
         if message.reply_to is None:
             return self._elsewhere(outgoing, instead)
-        first, *rest = split(outgoing.text, MAX_BYTES["reply"], _continued(outgoing.issue))
-        reply = self._draft(outgoing, Address("reply", message.reply_to), first)
+        address = Address(message.reply_by, message.reply_to)
+        first, *rest = split(outgoing.text, MAX_BYTES[address.route], _continued(outgoing.issue))
+        reply = replace(self._draft(outgoing, address, first), payer=_payer(message))
         more = (replace(outgoing, text=part) for part in rest)
         return [
-            replace(reply, fallback=instead),
+            replace(reply, fallback=instead if address.route != "welcome" else None),
             *(draft for each in more for draft in self._elsewhere(each, instead)),
         ]
 
     def _quietly(self, outgoing: Outgoing, sender: str) -> list[Draft]:
         """In a group that is read only, administrators are answered 1:1; they are the ones who set it up."""
         person = self.office.roster.person(sender)
-        known = person is not None and person.role is Role.ADMINISTRATOR and self.office.app
-        return self._cut(outgoing, Address("app", person.userid)) if known and person else []
+        if person is None or person.role is not Role.ADMINISTRATOR:
+            return []
+        address = person_address(self.office, person.userid)
+        return self._cut(outgoing, address) if address else []
 
     def _elsewhere(self, outgoing: Outgoing, address: Address) -> list[Draft]:
         """An answer that cannot go through the address of its message."""
-        pushed = address.route == "webhook"
-        return self._cut(replace(outgoing, text=self.for_group(outgoing)) if pushed else outgoing, address)
+        return self._cut(
+            replace(outgoing, text=self.for_group(outgoing, address.route)) if address.in_group else outgoing,
+            address,
+        )
 
     def _to_person(self, outgoing: Outgoing, userid: str, group: str | None) -> list[Draft]:
-        if not self.office.app:
+        address = person_address(self.office, userid)
+        if address is None:
             return self._push(outgoing, group, (userid,)) if group else []
-        fallback = Address("webhook", group) if group else None
-        drafts = self._cut(outgoing, Address("app", userid))
+        fallback = group_address(self.office, group) if group else None
+        drafts = self._cut(outgoing, address)
         drafts[-1] = replace(drafts[-1], buttons=outgoing.buttons)
         return [replace(draft, fallback=fallback, mentions=(userid,)) for draft in drafts]
 
     def _push(self, outgoing: Outgoing, chat_id: str, mentions: tuple[str, ...]) -> list[Draft]:
-        drafts = self._cut(replace(outgoing, text=self.for_group(outgoing)), Address("webhook", chat_id))
-        footer = self._footer(outgoing) if len(drafts) == 1 else ""
+        address = group_address(self.office, chat_id)
+        drafts = self._cut(replace(outgoing, text=self.for_group(outgoing, address.route)), address)
+        end = footer(self.office, address.route, outgoing.reply_with) if len(drafts) == 1 else ""
         return [
-            replace(draft, mentions=mentions if index == 0 else (), footer=footer)
+            replace(draft, mentions=mentions if index == 0 else (), footer=end)
             for index, draft in enumerate(drafts)
         ]
 
-    def for_group(self, outgoing: Outgoing) -> str:
+    def for_group(self, outgoing: Outgoing, route: RouteKind) -> str:
         """The text as a group sees it: how to answer, and that the push robot cannot hear."""
-        return f"{outgoing.text}\n{self._footer(outgoing)}"
-
-    def _footer(self, outgoing: Outgoing) -> str:
-        return footer(self.office, outgoing.reply_with)
+        return with_footer(outgoing.text, footer(self.office, route, outgoing.reply_with))
 
     def _cut(self, outgoing: Outgoing, address: Address) -> list[Draft]:
         parts = split(outgoing.text, MAX_BYTES[address.route], _continued(outgoing.issue))
@@ -174,10 +214,23 @@ def quiet_until(office: Office, chat_id: str | None, userid: str | None, t: Busi
     return until
 
 
-def footer(office: Office, reply_with: str) -> str:
-    """What a message by the push robot ends with."""
+def _payer(message: IncomingMessage) -> Address | None:
+    """An answer to a frame counts with everything else that is said in its chat."""
+    if message.reply_by not in CONNECTED:
+        return None
+    return Address("chat" if message.chat.kind == "group" else "direct", message.chat.id)
+
+
+def footer(office: Office, route: RouteKind, reply_with: str) -> str:
+    """What a message to a group ends with: how to answer, and that the push robot cannot hear."""
     how = [sentences.how_to_reply(office, reply_with)] if reply_with else []
-    return "\n".join([*how, sentences.no_reply_here(office)])
+    deaf = [sentences.no_reply_here(office)] if route == "webhook" else []
+    return "\n".join([*how, *deaf])
+
+
+def with_footer(text: str, end: str) -> str:
+    """``text``, and below it how it ends."""
+    return f"{text}\n{end}" if end else text
 
 
 def _continued(issue: int | None) -> str:
@@ -189,8 +242,7 @@ def written(office: Office, draft: Draft) -> Draft | None:
     """The draft as far as it may be written: no group outside the pilot, neither first nor as a fallback."""
 
     def forbidden(address: Address | None) -> bool:
-        in_group = address is not None and address.route == "webhook"
-        return in_group and address is not None and not office.may_write_to(address.target)
+        return address is not None and address.in_group and not office.may_write_to(address.target)
 
     if forbidden(draft.address):
         return None
@@ -200,14 +252,14 @@ def written(office: Office, draft: Draft) -> Draft | None:
 def fallen_back(office: Office, draft: Draft, instead: Address) -> list[Draft]:
     """The same word by another way, after its own address failed for good."""
     text, end = draft.text, ""
-    if instead.route == "webhook":
-        end = footer(office, draft.buttons[0].key if draft.buttons else "")
-        text = f"{text}\n{end}"
+    if instead.in_group:
+        end = footer(office, instead.route, draft.buttons[0].key if draft.buttons else "")
+        text = with_footer(text, end)
     parts = split(text, MAX_BYTES[instead.route], _continued(draft.issue))
     whole = draft.whole and len(parts) == 1
-    plain = replace(draft, address=instead, fallback=None, held_until=None, whole=whole)
+    plain = replace(draft, address=instead, fallback=None, held_until=None, whole=whole, payer=None)
     plain = replace(plain, footer=end if whole else "")
-    if instead.route == "webhook":
+    if instead.in_group:
         plain = replace(plain, buttons=())
     drafts = (
         replace(plain, text=part, mentions=draft.mentions if index == 0 else ())

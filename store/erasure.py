@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, or
 
 from domain.clock import MachineTime
 from domain.messages import Chat, IncomingMessage, Quote
+from domain.outgoing import TO_PERSON
 from domain.roster import Roster
 from domain.roster_binding import without_person
 from store import roster as rosters
@@ -39,6 +40,7 @@ from store.tables import (
     roster_versions,
     sendings,
     slots,
+    spoken,
 )
 
 _SIGNED: Mapping[Table, tuple[str, ...]] = {
@@ -50,7 +52,7 @@ _SIGNED: Mapping[Table, tuple[str, ...]] = {
 FREE_OF_PEOPLE = frozenset(
     {
         "alembic_version", "announcements", "business_clock", "counters", "discards", "findings",
-        "heartbeats", "nonces", "orders", "push_keys", "settings_versions", "steps",
+        "heartbeats", "leases", "nonces", "orders", "push_keys", "settings_versions", "steps",
     }
 )  # fmt: skip
 """Tables that hold nobody's name or words; a test asks about every new one."""
@@ -223,6 +225,7 @@ class _Eraser:
             outbox.c.said,
             outbox.c.target,
             outbox.c.fallback,
+            outbox.c.payer,
             outbox.c.mentions,
             outbox.c.buttons,
         )
@@ -236,14 +239,15 @@ class _Eraser:
             lambda row: self._said(row, about_him=False),
         )
         self.connection.execute(delete(sendings).where(is_one_of(sendings.c.target, self.person.ids)))
+        self.connection.execute(delete(spoken).where(is_one_of(spoken.c.chat_id, self.person.ids)))
 
     def _said(self, row: Row[Any], *, about_him: bool, for_him: bool = False) -> Mapping[str, Any]:
         """A row that is settled is a record only; one on its way goes on, unless it was for him or came of
         his own words. Pictures and files that were sent may show him: they can be made again."""
-        for_him = for_him or (row.route == "app" and self.person.is_him(row.target))
+        for_him = for_him or (row.route in TO_PERSON and self.person.is_him(row.target))
         values: dict[str, Any] = {
             name: self._clean(getattr(row, name))
-            for name in ("text", "said", "footer", "target", "fallback", "reason")
+            for name in ("text", "said", "footer", "target", "fallback", "payer", "reason")
         } | {name: self._clean_json(getattr(row, name)) for name in ("mentions", "buttons")}
         if row.state in SETTLED and row.attachment is not None:
             discard(self.connection, {json.loads(row.attachment)[1]}, self.now)

@@ -8,25 +8,45 @@ order; an address waiting for its budget never delays another.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
-from domain.outgoing import MERGEABLE, Address, Attachment, Button, Delivery, Draft, Purpose
+from domain.outgoing import MERGEABLE, Address, Attachment, Button, Delivery, Draft, Purpose, RouteKind
 from store.columns import is_failed, is_moving
 from store.tables import outbox, sendings
 
 LEASE = timedelta(seconds=45)
 """With the next look at the outbox less than the minute in which a dead sender's rows are taken up."""
 MINUTE = timedelta(seconds=60)
-BUDGET: dict[str, int] = {"webhook": 20, "app": 30}
-"""Calls per minute and address (DOC 91770, DOC 90236)."""
+HOUR = timedelta(hours=1)
+PER_MINUTE: dict[str, int] = {"webhook": 20, "app": 30, "chat": 30, "direct": 30}
+PER_HOUR: dict[str, int] = {"chat": 1000, "direct": 1000}
+"""Calls per address (DOC 91770, DOC 90236, DOC 101463); where an answer counts with the other messages of its
+chat, the row names that as its payer."""
+EVERY_ROUTE: frozenset[RouteKind] = frozenset(get_args(RouteKind))
+BRIEF: tuple[RouteKind, ...] = ("welcome", "update")
+"""Good for five seconds: what comes too late for them is missed by nobody."""
 
 CLAIM_LOCK = 0x1E6A
 
@@ -104,7 +124,7 @@ def add_all(
         {
             "route": draft.address.route,
             "target": draft.address.target,
-            "fallback": f"{draft.fallback.route}:{draft.fallback.target}" if draft.fallback else None,
+            "fallback": str(draft.fallback) if draft.fallback else None,
             "purpose": draft.purpose.value,
             "rank": rank(draft),
             "text": draft.text,
@@ -120,6 +140,7 @@ def add_all(
             "held_until": draft.held_until,
             "footer": draft.footer,
             "whole": draft.whole,
+            "payer": str(draft.payer) if draft.payer else None,
         }
         for draft, inbox_id in caused
     ]
@@ -128,9 +149,13 @@ def add_all(
 
 
 def claim(
-    connection: Connection, now: MachineTime, business_now: BusinessTime, limit: int = 64
+    connection: Connection,
+    now: MachineTime,
+    business_now: BusinessTime,
+    limit: int = 64,
+    routes: frozenset[RouteKind] = EVERY_ROUTE,
 ) -> list[Parcel]:
-    """Lease rows that may leave now, at most what each address's budget still allows.
+    """Lease rows of these routes that may leave now, at most what each address's budget still allows.
 
     Addresses that may not be called now are left out by the query itself: however much waits for one of
     them, the others are seen. Behind a row that is being sent, or rests after a failure, its address keeps
@@ -141,19 +166,19 @@ def claim(
     free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
     ready = (
         select(outbox)
-        .where(is_moving, outbox.c.next_at <= now, free_to_go)
+        .where(is_moving, outbox.c.next_at <= now, free_to_go, *_of(routes))
         .where(or_(outbox.c.rank == DANGER, address.not_in(_resting(now))))
         .order_by(outbox.c.rank, outbox.c.id)
     )
-    reachable = ready.where(address.not_in(_sending(now)), address.not_in(_spent(now)))
-    room: dict[tuple[str, str], int] = {}
+    reachable = ready.where(address.not_in(_sending(now)), _payer.not_in(_spent(now, routes)))
+    room: dict[str, int] = {}
     parcels: list[Parcel] = []
     taken: set[int] = set()
     calls = 0
     for row in connection.execute(reachable.limit(limit * 4)).all():
-        here = (row.route, row.target)
+        here = _payer_of(row)
         if here not in room:
-            room[here] = _budget_left(connection, row.route, row.target, now)
+            room[here] = _budget_left(connection, Address.parse(here), now)
         if row.id in taken or room[here] <= 0:
             continue
         fitting = _fitting(connection, ready, row)  # first: a row that is on its way is a rest for others
@@ -207,6 +232,10 @@ def _lease(connection: Connection, rows: Sequence[Row[Any]], now: MachineTime) -
     return [row for row in rows if fences.get(row.id) == row.fence + 1]
 
 
+def _of(routes: frozenset[RouteKind]) -> list[ColumnElement[bool]]:
+    return [] if routes == EVERY_ROUTE else [outbox.c.route.in_(sorted(routes))]
+
+
 def _take_turns(connection: Connection) -> None:
     """One claim at a time, so that two workers cannot both spend the last of a budget. On SQLite the write
     transaction itself is the turn."""
@@ -227,24 +256,44 @@ def _resting(now: MachineTime) -> Select[Any]:
     return select(outbox.c.route, outbox.c.target).where(is_moving, failed).correlate(None)
 
 
-def _spent(now: MachineTime) -> Select[Any]:
-    """Addresses whose budget is used up."""
-    allowed = case(BUDGET, value=sendings.c.route, else_=1)
+_payer = func.coalesce(outbox.c.payer, outbox.c.route + ":" + outbox.c.target)
+"""Whose budget a row costs, as ``str(Address)``."""
+
+
+def _payer_of(row: Row[Any]) -> str:
+    return row.payer or f"{row.route}:{row.target}"
+
+
+def _spent(now: MachineTime, routes: frozenset[RouteKind]) -> Select[Any] | CompoundSelect[Any]:
+    """Addresses whose budget is used up. The hour is looked at only for those who have one."""
+    in_minute = _used_up(PER_MINUTE, MachineTime(now - MINUTE))
+    if routes.isdisjoint(PER_HOUR):
+        return in_minute
+    return in_minute.union_all(
+        _used_up(PER_HOUR, MachineTime(now - HOUR)).where(sendings.c.route.in_(PER_HOUR))
+    )
+
+
+def _used_up(budget: Mapping[str, int], since: MachineTime) -> Select[Any]:
+    allowed = case(budget, value=sendings.c.route, else_=1)
     return (
-        select(sendings.c.route, sendings.c.target)
-        .where(sendings.c.at > now - MINUTE)
+        select(sendings.c.route + ":" + sendings.c.target)
+        .where(sendings.c.at > since)
         .group_by(sendings.c.route, sendings.c.target)
         .having(func.count() >= allowed)
     )
 
 
-def _budget_left(connection: Connection, route: str, target: str, now: MachineTime) -> int:
-    if route not in BUDGET:
+def _budget_left(connection: Connection, address: Address, now: MachineTime) -> int:
+    if address.route not in PER_MINUTE:
         return 1
-    used = select(func.count()).where(
-        sendings.c.route == route, sendings.c.target == target, sendings.c.at > now - MINUTE
+    here = (sendings.c.route == address.route) & (sendings.c.target == address.target)
+    used = select(func.count(), func.count().filter(sendings.c.at > now - MINUTE)).where(
+        here, sendings.c.at > now - HOUR
     )
-    return BUDGET[route] - int(connection.execute(used).scalar_one())
+    in_hour, in_minute = connection.execute(used).one()
+    left: int = PER_MINUTE[address.route] - in_minute
+    return min(left, PER_HOUR[address.route] - in_hour) if address.route in PER_HOUR else left
 
 
 def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | None:
@@ -258,8 +307,9 @@ def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | N
     unchanged = (outbox.c.id == row.id) & (outbox.c.fence == row.fence) & (outbox.c.state == row.state)
     if connection.execute(update(outbox).where(unchanged).values(**values)).rowcount != 1:
         return None
-    if row.route in BUDGET:
-        connection.execute(insert(sendings).values(route=row.route, target=row.target, at=now))
+    payer = Address.parse(_payer_of(row))
+    if payer.route in PER_MINUTE:
+        connection.execute(insert(sendings).values(route=payer.route, target=payer.target, at=now))
     return _parcel(row)
 
 
@@ -290,21 +340,17 @@ def _draft(row: Row[Any]) -> Draft:
         mentions=tuple(json.loads(row.mentions)),
         buttons=tuple(Button(*pair) for pair in json.loads(row.buttons)),
         issue=row.issue,
-        fallback=_address(row.fallback) if row.fallback else None,
+        fallback=Address.parse(row.fallback) if row.fallback else None,
         held_until=row.held_until,
         attachment=Attachment(*json.loads(row.attachment)) if row.attachment else None,
         footer=row.footer,
         whole=row.whole,
+        payer=Address.parse(row.payer) if row.payer else None,
     )
 
 
 def _stored(attachment: Attachment | None) -> str | None:
     return json.dumps(astuple(attachment), ensure_ascii=False) if attachment else None
-
-
-def _address(stored: str) -> Address:
-    route, _, target = stored.partition(":")
-    return Address("app" if route == "app" else "webhook", target)
 
 
 def delivered(connection: Connection, parcel: Parcel, now: MachineTime, reason: str | None = None) -> bool:
@@ -323,7 +369,7 @@ def said_together(connection: Connection, parcels: Sequence[Parcel], text: str, 
 
 def pushed(connection: Connection, parcel: Parcel, at: BusinessTime) -> None:
     """Record when by the business clock something was said unasked: a person has a budget for his day."""
-    if parcel.delivery.route in BUDGET and parcel.draft.purpose is not Purpose.ANSWER:
+    if parcel.delivery.route in PER_MINUTE and parcel.draft.purpose is not Purpose.ANSWER:
         connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(pushed_at=at))
 
 
@@ -397,7 +443,8 @@ def _unspend(connection: Connection, parcel: Parcel) -> None:
     """Take back the record of a call that was not made."""
     if parcel.joined:
         return
-    here = (sendings.c.route == parcel.delivery.route) & (sendings.c.target == parcel.delivery.target)
+    payer = parcel.draft.payer or parcel.draft.address
+    here = (sendings.c.route == payer.route) & (sendings.c.target == payer.target)
     newest = select(func.max(sendings.c.id)).where(here).scalar_subquery()
     connection.execute(delete(sendings).where(sendings.c.id == newest))
 
@@ -407,19 +454,19 @@ def _settle(connection: Connection, parcel: Parcel, values: dict[str, Any]) -> b
     return connection.execute(update(outbox).where(mine).values(**values)).rowcount == 1
 
 
-def spend(connection: Connection, route: str, target: str, now: MachineTime) -> bool:
+def spend(connection: Connection, address: Address, now: MachineTime) -> bool:
     """Count a call that is made beside the outbox; False if the address has no budget left for it."""
     _take_turns(connection)
-    if _budget_left(connection, route, target, now) < 1:
+    if _budget_left(connection, address, now) < 1:
         return False
-    connection.execute(insert(sendings).values(route=route, target=target, at=now))
+    connection.execute(insert(sendings).values(route=address.route, target=address.target, at=now))
     return True
 
 
 def failures(connection: Connection, since: MachineTime) -> list[tuple[int | None, int]]:
     """How many rows were given up since, by the platform's code; not those whose word went
     another way."""
-    lost = outbox.c.fallback.is_(None)
+    lost = outbox.c.fallback.is_(None) & outbox.c.route.not_in(BRIEF)
     given_up = lost & (outbox.c.settled_at > since)
     counted = select(outbox.c.code, func.count()).where(is_failed, given_up).group_by(outbox.c.code)
     return [(row[0], row[1]) for row in connection.execute(counted.order_by(func.count().desc()))]
@@ -434,7 +481,8 @@ def retrying(connection: Connection) -> list[tuple[int | None, int]]:
 
 def forget_sendings(connection: Connection, now: MachineTime) -> None:
     """Drop attempts that no longer count."""
-    connection.execute(delete(sendings).where(sendings.c.at < now - 2 * MINUTE))
+    past_minute = (sendings.c.at < now - 2 * MINUTE) & sendings.c.route.not_in(PER_HOUR)
+    connection.execute(delete(sendings).where(past_minute | (sendings.c.at < now - HOUR - MINUTE)))
 
 
 def moving(connection: Connection) -> int:

@@ -186,7 +186,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
-    Column("route", String(10), nullable=False),  # reply | webhook | app
+    Column("route", String(10), nullable=False),  # domain.outgoing.RouteKind
     Column("target", Text, nullable=False),
     Column("fallback", String(200)),  # route:target that gets the word when this address fails for good
     Column("purpose", String(12), nullable=False),
@@ -214,6 +214,7 @@ outbox = Table(
     Column("merged_into", BigInteger),  # the row with whose message this one was said
     Column("said", Text),  # the message as it went out, where it stood for several
     Column("pushed_at", Moment),  # business time of a push that was no answer
+    Column("payer", String(200)),  # route:target whose budget it costs, where that is another address
     Index("ix_outbox_waiting", "next_at", **where(MOVING)),
     Index("ix_outbox_address", "route", "target", **where(MOVING)),
     Index("ix_outbox_pushed", "target", "pushed_at", **where("pushed_at IS NOT NULL")),
@@ -223,7 +224,7 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
-sendings = Table(  # attempts of the last minute, by which platform limits are kept
+sendings = Table(  # attempts of the last minute or hour, by which platform limits are kept
     "sendings",
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
@@ -232,6 +233,26 @@ sendings = Table(  # attempts of the last minute, by which platform limits are k
     Column("at", Moment, nullable=False),
     Index("ix_sendings_target", "route", "target", "at"),
     Index("ix_sendings_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+# --- the robot's long connection (machine times) ----------------------------------------------------------
+leases = Table(  # who may hold the one connection of a bot: a lease with a fencing number
+    "leases",
+    metadata,
+    Column("name", String(160), primary_key=True),
+    Column("holder", String(80), nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("state", String(200), nullable=False, server_default=text("''")),  # for doctor: how it goes
+    Column("state_since", Moment, nullable=False),
+)
+
+spoken = Table(  # chats in which somebody has spoken to the robot: only there it may push by itself
+    "spoken",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("chat_id", String(128), nullable=False, unique=True),  # a group's id, or a userid 1:1
     sqlite_autoincrement=True,
 )
 

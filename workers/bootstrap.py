@@ -29,7 +29,8 @@ from bot.webhook_push.sender import WebhookSender
 from config import Settings
 from domain.clock import BusinessTime, MachineTime
 from domain.office import Office
-from domain.outgoing import RouteKind, Sender
+from domain.outgoing import CONNECTED, RouteKind, Sender
+from domain.reach import Reach
 from domain.roster import Roster
 from domain.rules import Rules
 from domain.settings import DistrictSettings
@@ -38,10 +39,11 @@ from domain.taxonomy import Taxonomy, parse_taxonomy
 from domain.working_time import WorkingTime
 from nlp.classifier import Classifier, load_classifier
 from nlp.reading import Gazetteer, SectionName, ShopName
-from store import clock, leaves, own_quiet
+from store import clock, leaves, own_quiet, spoken
 from store import roster as roster_store
 from store import settings as settings_store
 from store.database import Database
+from store.outbox import EVERY_ROUTE
 from workers.holidays import load_holidays
 
 TAXONOMY_FILE = Path(__file__).parent.parent / "data" / "taxonomy.csv"
@@ -67,6 +69,7 @@ class Parts:
     _roster: tuple[int, Roster] = (0, Roster())
     _classifier: tuple[int, Gazetteer, Classifier] | None = None
     _in_force: tuple[int, DistrictSettings] = (0, DistrictSettings())
+    _spoken: tuple[int, frozenset[str]] = (0, frozenset())
 
     def office(self) -> Office:
         """The district as it is now."""
@@ -77,13 +80,23 @@ class Parts:
             absent = leaves.absent(connection, self.business_now(connection, machine_now()))
             in_force = self._settings_in_force(connection)
             quiet = own_quiet.everybody(connection)
+            reach = self._reach(connection)
         name = self.settings.bot_names[0] if self.settings.bot_names else "路管家"
         reachable = self.settings.app is not None
         version, roster = self._roster
         pilot = self.settings.pilot_groups
         taxonomy = applied(self.taxonomy, in_force) if in_force.kinds else self.taxonomy
         plain = Office(roster, taxonomy, self.rules, absent, name, reachable, version, pilot)
-        return replace(plain, settings=in_force, own_quiet=quiet)
+        return replace(plain, settings=in_force, own_quiet=quiet, reach=reach)
+
+    def _reach(self, connection: Connection) -> Reach:
+        """The ways that are open; of the chats that have spoken only the new ones are read."""
+        last, known = self._spoken
+        last, new = spoken.since(connection, last)
+        if new:
+            self._spoken = last, known | new
+        keyed = roster_store.push_key_ids(connection)
+        return Reach(self.settings.connect is not None, keyed, self._spoken[1])
 
     def _settings_in_force(self, connection: Connection) -> DistrictSettings:
         """What the district set for itself; read again only when there is a new version."""
@@ -92,6 +105,15 @@ class Parts:
             text = settings_store.document(connection, version) or ""
             self._in_force = (version, parse_settings(text, self.taxonomy))
         return self._in_force[1]
+
+    @property
+    def routes(self) -> frozenset[RouteKind]:
+        """What this worker sends: all but what only the holder of the robot's socket can."""
+        return EVERY_ROUTE - CONNECTED if self.settings.connect else EVERY_ROUTE
+
+    def offers(self, route: RouteKind) -> bool:
+        """Whether this route leads anywhere."""
+        return route in self.senders or (route in CONNECTED and self.settings.connect is not None)
 
     def office_with(self, roster: Roster) -> Office:
         """The district as it would be with another roster."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.wake import Work
 from domain.errors import SendError, StoreUnavailable
-from domain.outgoing import Address
+from domain.outgoing import Address, RouteKind
 from handlers.routing import fallen_back
 from store import outbox
 from store.outbox import Parcel
@@ -27,38 +27,42 @@ TURN_S = 30.0
 """How long one job takes up new rows before it makes room for another."""
 LOOK_AGAIN_S = 0.2
 """While a slow call is under way, the outbox is looked at this often for others."""
-ONE_CALL = ("reply", "card")
-"""Routes whose addresses are good for one call."""
+ONE_CALL = ("reply", "card", "respond")
+"""Routes where a refusal after a lost answer says that the first call had its effect: their addresses are
+good for one call, or a repetition would only have replaced what is shown."""
 SETTLE_S = 30.0
 SETTLE_AGAIN_S = 0.5
 """How long, within the lease, and how often it is tried to record what was sent."""
 
 
-def deliver(parts: Parts) -> None:
-    """Send all that may leave now. A slow address keeps no other one waiting."""
+def deliver(parts: Parts, routes: frozenset[RouteKind] | None = None) -> None:
+    """Send all that may leave now, by the worker's routes or by ``routes``. A slow address keeps no other one
+    waiting."""
     until = time.monotonic() + TURN_S
     under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(THREADS, "deliver") as pool:
         while True:
             goes_on = time.monotonic() < until and not stopping.told()
             free = THREADS - len(under_way) if goes_on else 0
-            under_way |= {pool.submit(_send_in_order, parts, rows) for rows in _claim(parts, free)}
+            under_way |= {pool.submit(_send_in_order, parts, rows) for rows in _claim(parts, free, routes)}
             if not under_way:
                 break
             done, under_way = wait(under_way, LOOK_AGAIN_S, FIRST_COMPLETED)
             for future in done:
                 future.result()
-    if time.monotonic() >= until:
+    if time.monotonic() >= until and routes is None:
         parts.waker.wake(Work.OUTBOX)
 
 
-def _claim(parts: Parts, most: int) -> list[list[Parcel]]:
+def _claim(parts: Parts, most: int, routes: frozenset[RouteKind] | None) -> list[list[Parcel]]:
     """Rows that may leave now, those of one address together."""
     if most == 0:
         return []
     now = machine_now()
     with parts.database.write() as connection:
-        parcels = outbox.claim(connection, now, parts.business_now(connection, now), most)
+        parcels = outbox.claim(
+            connection, now, parts.business_now(connection, now), most, routes or parts.routes
+        )
     by_address: dict[Address, list[Parcel]] = defaultdict(list)
     for parcel in parcels:
         by_address[parcel.draft.address].append(parcel)
@@ -183,7 +187,8 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
 def _fall_back(parts: Parts, connection: Connection, parcel: Parcel) -> None:
     """The word goes another way, once: the fallback has no fallback."""
     instead = parcel.draft.fallback
-    if instead is None or (instead.route == "app" and not parts.settings.app):
+    if instead is None or not parts.offers(instead.route):
         return
     now = machine_now()
     outbox.add(connection, fallen_back(parts.office(), parcel.draft, instead), now, parcel.inbox_id)
+    parts.waker.wake(Work.OUTBOX)

@@ -15,7 +15,7 @@ from bot.http_client import Bounds, HttpClient, TransportFault
 from bot.platform_api import PlatformApi
 from config import Settings, is_loopback
 from domain.errors import SendError
-from domain.outgoing import Delivery, RouteKind
+from domain.outgoing import Address, Delivery, RouteKind
 from render.picture import FONT
 from store import outbox
 from store import roster as roster_store
@@ -157,7 +157,7 @@ def _targets(parts: Parts) -> list[tuple[RouteKind, str, str]]:
 
 def _sent(parts: Parts, route: RouteKind, target: str, name: str) -> Finding:
     with parts.database.write() as connection:
-        if not outbox.spend(connection, route, target, machine_now()):
+        if not outbox.spend(connection, Address(route, target), machine_now()):
             return Finding(True, f"{name}:本分钟已发满,跳过")
     try:
         parts.senders[route].send(Delivery(route, target, TEST, f"doctor-{secrets.token_hex(4)}", anew=True))

@@ -13,7 +13,7 @@ from domain.clock import BusinessTime, MachineTime
 from domain.gathering import Word
 from domain.issues import Issue
 from domain.office import Office
-from domain.outgoing import Delivery, Purpose
+from domain.outgoing import TO_PERSON, Delivery, Purpose
 from handlers import leaving
 from handlers.leaving import Pushes
 from store import issues, outbox
@@ -103,7 +103,7 @@ class _Look:
             log.info("held outbox=%d issue=%s until=%s", parcel.id, parcel.draft.issue, until.isoformat())
 
     def _pushes(self, parcel: Parcel) -> Pushes:
-        if parcel.delivery.route != "app":
+        if parcel.delivery.route not in TO_PERSON:
             return Pushes()
         since = leaving.begin_of_day(self.office, self.now)
         return Pushes(*outbox.pushes(self.connection, parcel.delivery.target, since, self.now))

@@ -11,10 +11,11 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from bot.aibot import parse as aibot
 from bot.wake import Work
 from domain.errors import LostLease, StaleRoster, StoreUnavailable
 from domain.office import Office
@@ -26,7 +27,7 @@ from handlers.routing import Router
 from handlers.visit import Visit
 from nlp.classifier import Classifier
 from nlp.reading import Reading
-from store import inbox, outbox
+from store import inbox, outbox, spoken
 from store import roster as rosters
 from store.desk import DatabaseDesk
 from store.inbox import Claim, Letter, Outcome
@@ -36,6 +37,7 @@ from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
 
+_NO_WORDS = frozenset({"event", "unknown", "button"})
 TURN_S = 5.0
 """How long one job drains before it makes room for others; what is left is woken again."""
 
@@ -93,6 +95,7 @@ class _Turn:
         with self.parts.database.write() as connection:
             rosters.hold(connection, office.roster_version)
             inbox.release(connection, claim.fences)
+            office = _heard(connection, office, claim.letters)
             asked = OpenQuestions(connection, claim.fences)
             effects: list[_Effect] = []
             for letter, reading in zip(claim.letters, readings, strict=True):
@@ -128,7 +131,8 @@ class _Turn:
             with self.parts.database.write() as connection:
                 rosters.hold(connection, self.office.roster_version)
                 inbox.hold(connection, fence, machine_now())
-                desk = DatabaseDesk(connection, self.office, letter.said_at, machine_now(), letter.id)
+                office = _heard(connection, self.office, [letter])
+                desk = DatabaseDesk(connection, office, letter.said_at, machine_now(), letter.id)
                 effect = self._handle(desk, letter, reading)
                 _settle(connection, [effect])
             self.office = effect.office
@@ -167,6 +171,16 @@ class _Turn:
         drafts = Router(desk.office, letter.said_at, letter.message).drafts(result.messages)
         detail = json.dumps(reading_of(reading), ensure_ascii=False)
         return _Effect(Outcome(letter, result.outcome, detail), tuple(drafts), result.issue, desk.office)
+
+
+def _heard(connection: Connection, office: Office, letters: Sequence[Letter]) -> Office:
+    """The district once these have spoken: the robot may push from now on where somebody spoke to it."""
+    words = (letter.message for letter in letters if letter.message.kind not in _NO_WORDS)
+    heard = {message.chat.id for message in words if message.channel == aibot.CHANNEL}
+    if heard <= office.reach.spoken:
+        return office
+    spoken.note(connection, heard - office.reach.spoken)
+    return replace(office, reach=replace(office.reach, spoken=office.reach.spoken | heard))
 
 
 @dataclass(frozen=True, slots=True)

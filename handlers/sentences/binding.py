@@ -56,7 +56,7 @@ def bound(office: Office, group: Group, *, has_key: bool) -> str:
         lines = [f"本群已登记为路段群:{'、'.join(group.sections)}"]
         without = [name for name in group.sections if office.roster.chief(name, 3) is None]
         lines += [f"⚠ 名册里还没有三级路长:{'、'.join(without)}"] if without else []
-    if not has_key:
+    if not has_key and not office.reach.connect:
         lines.append(
             "⚠ 还没有推送 key,不能主动提醒:请在群里添加「消息推送」,再到服务器运行 "
             f"python -m bot group key {shown_id(group.chat_id)}"
@@ -90,7 +90,8 @@ def this_group(
     if group.subdistrict:
         lines.append(f"街道:{group.subdistrict}")
     lines += [f"{name}:三级路长 {chief.title if chief else '(空缺)'}" for name, chief in chiefs]
-    lines.append(f"推送 key:{'已登记' if has_key else '未登记(不能主动提醒)'}")
+    without = "未登记(由机器人自己推送)" if office.reach.connect else "未登记(不能主动提醒)"
+    lines.append(f"推送 key:{'已登记' if has_key else without}")
     if office.pilot:
         lines.append("试点群" if office.may_write_to(group.chat_id) else "非试点群:只收不发")
     return "\n".join(lines)

@@ -25,7 +25,7 @@ from tests.unit.handlers.town import MORNING, moment, office
 from workers import deliver_outbox, run_tick
 from workers.bootstrap import Parts, machine_now
 
-FOOTER = footer(office(), "收到 1")
+FOOTER = footer(office(), "webhook", "收到 1")
 
 
 def set_clock(database: Database, to: BusinessTime) -> None:

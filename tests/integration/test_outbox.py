@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from domain.clock import BusinessTime
 from domain.errors import SendError
-from domain.outgoing import Address, Attachment, Button, Draft, Purpose
+from domain.outgoing import CONNECTED, Address, Attachment, Button, Draft, Purpose
 from store import outbox
 from store.database import Database
 from store.outbox import Parcel
@@ -339,3 +339,64 @@ def test_it_shows_what_was_sent_without_addresses(database: Database) -> None:
     assert [shown["text"] for shown in by_issue] == ["一"]
     assert [shown["text"] for shown in by_message] == ["一", "二"]
     assert all("target" not in shown for shown in by_message)
+
+
+def answer_in(chat: str, frame: str, **changes: Any) -> Draft:
+    payer = Address("chat", chat)
+    return draft(frame, route="respond", purpose=Purpose.ANSWER, payer=payer, **changes)
+
+
+def test_only_the_routes_that_are_asked_for_are_claimed(database: Database) -> None:
+    own = draft("wr-yiminlu", "自己推", route="chat")
+    put(database, draft("wr-yiminlu", "推送"), own, answer_in("g", "r1"))
+    with database.write() as connection:
+        business = BusinessTime(later(0))
+        for_worker = outbox.claim(connection, later(0), business, routes=outbox.EVERY_ROUTE - CONNECTED)
+        for_socket = outbox.claim(connection, later(0), business, routes=CONNECTED)
+    assert texts(for_worker) == ["推送"]
+    assert {parcel.delivery.route for parcel in for_socket} == {"chat", "respond"}
+
+
+def test_answers_and_pushes_of_one_chat_share_thirty_a_minute(database: Database) -> None:
+    put(database, *(answer_in("wr-yiminlu", f"r{n}") for n in range(29)))
+    first = claim(database)
+    assert len(first) == 29
+    deliver(database, *first)
+    put(database, draft("wr-yiminlu", route="chat"), answer_in("wr-yiminlu", "r30"), answer_in("wr-x", "r31"))
+    next_ones = claim(database, 1)
+    assert [parcel.delivery.target for parcel in next_ones] == ["r30", "r31"], "answers go first"
+    deliver(database, *next_ones)
+    assert claim(database, 30) == []
+    assert [parcel.delivery.target for parcel in claim(database, 61)] == ["wr-yiminlu"]
+
+
+def test_a_chat_has_a_thousand_an_hour(database: Database) -> None:
+    with database.write() as connection:
+        for second in range(1000):
+            at = later(second * 3)
+            assert outbox.spend(connection, Address("chat", "wr-yiminlu"), at)
+        assert not outbox.spend(connection, Address("chat", "wr-yiminlu"), later(3000))
+    put(database, answer_in("wr-yiminlu", "r1"), answer_in("wr-x", "r2"), seconds=3100)
+    (elsewhere,) = claim(database, 3100)
+    assert elsewhere.delivery.target == "r2"
+    deliver(database, elsewhere)
+    with database.write() as connection:
+        outbox.forget_sendings(connection, later(3500))
+    assert claim(database, 3599) == [], "what is an hour old counts to its end"
+    assert [parcel.delivery.target for parcel in claim(database, 3601)] == ["r1"]
+
+
+def test_a_call_that_was_not_made_is_given_back_to_its_chat(database: Database) -> None:
+    put(database, answer_in("wr-yiminlu", "r1"))
+    (parcel,) = claim(database)
+    assert spent(database, "wr-yiminlu") == 1
+    put_back(database, parcel)
+    assert spent(database, "wr-yiminlu") == 0
+
+
+def test_what_came_too_late_for_its_five_seconds_is_no_failure(database: Database) -> None:
+    put(database, draft("r1", route="welcome"), draft("wr-yiminlu"))
+    with database.write() as connection:
+        for parcel in outbox.claim(connection, NOW, BusinessTime(NOW)):
+            outbox.give_up(connection, parcel, REFUSED, NOW)
+        assert outbox.failures(connection, later(-1)) == [(93000, 1)]

@@ -37,6 +37,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         media_hosts=frozenset({"ww-aibot-img-1258476243.cos.ap-guangzhou.myqcloud.com"}),
         bot_names=("路管家",),
         aibot=None,
+        connect=None,
         app=None,
         summary_at=time(18, 0),
         quiet_hours=(time(22, 0), time(7, 0)),
