@@ -11,6 +11,7 @@ from domain.deadlines import Clocks
 from domain.issues import Action, Event, Issue, Promise, State
 from domain.taxonomy import Duration
 from domain.transitions import NotPossible, promised
+from domain.with_officer import helped
 
 LONGEST = timedelta(days=60)
 """Natural time; what takes longer is a matter for 挂账."""
@@ -51,9 +52,10 @@ def alone(issue: Issue, until: BusinessTime, now: BusinessTime, own: Duration, c
 def extended(issue: Issue, until: BusinessTime, now: BusinessTime, clocks: Clocks) -> Issue:
     """With the new deadline, in a new cycle of reminders; the claim does not go stale before it."""
     length = max(issue.duration, clocks.of(issue).between(now, until))
+    paused_at = now if helped(issue) else None  # what is left by an officer's end counts from here
     changed = promised(issue, Promise(now, length, issue.working_clock, until))
     progress = now if issue.state is State.CLAIMED else issue.progress_at
-    return replace(changed, extensions=issue.extensions + 1, progress_at=progress)
+    return replace(changed, extensions=issue.extensions + 1, progress_at=progress, paused_at=paused_at)
 
 
 def open_request(history: Iterable[Event]) -> Event | None:

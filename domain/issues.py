@@ -71,6 +71,7 @@ class Action(StrEnum):
     ASK_EXTENSION = "申请延期"
     REFUSE_EXTENSION = "不同意延期"
     CO_HANDLE = "协办"
+    HELP_OVER = "协办到时"
     EXTERNAL = "转外部"
     MUTE = "静音"
     URGE = "催办"
@@ -109,16 +110,17 @@ ON_BEHALF_OF = "on_behalf_of"
 class Issue:
     """One problem with one owner and one deadline.
 
-    owner, reporter, resolved_by: userids. chat_id: the group it was reported in, None for 1:1. pending:
-    what is assumed and still to be verified (待核): ``section``, ``category``. assigned_at: when the present
-    owner's clock started. duration and clock: the promise its deadline was made from. cycle: grows with every
-    fresh assignment or deadline, so that each reminder step is unique within it. paused_at: since when the
-    deadline stands still (returned, suspended). state_before: where 恢复 leads. review_at: when a suspended
-    issue is looked at again. external: who handles it outside and under which number (转外部). muted_until:
-    no reminders before (静音). supervised_at: since when under 督办. extensions: how often the deadline was
-    moved by 延期. helpers: userids of co-handling officers (协办). verified: what 核查 found. merged_into:
-    the issue this one was merged into. recurrence_of: the closed issue it is 复发 of. self_found: 自查自处,
-    counted apart from 群众反映 everywhere. version: compare-and-set.
+    owner, reporter, resolved_by: userids. chat_id: the group it was reported in, None for 1:1.
+    pending: what is assumed and still to be verified (待核): ``section``, ``category``. assigned_at:
+    when the present owner's clock started. duration and clock: the promise its deadline was made
+    from. cycle: grows with every fresh assignment or deadline, so that each reminder step is unique
+    within it. paused_at: since when the deadline stands still (returned, suspended, with an officer).
+    state_before: where 恢复 leads. review_at: when a suspended issue is looked at again. external: who
+    handles it outside and under which number (转外部). muted_until: no reminders before (静音).
+    supervised_at: since when under 督办. extensions: how often the deadline was moved by 延期. helpers:
+    userids of co-handling officers (协办). verified: what 核查 found. merged_into: the issue this one was
+    merged into. recurrence_of: the closed issue it is 复发 of. self_found: 自查自处, counted apart from
+    群众反映 everywhere. version: compare-and-set.
     """
 
     number: int

@@ -14,7 +14,7 @@ from domain.rungs import Audience, Kind, LadderRules, Rung, rungs
 
 __all__ = ["ACTS", "Audience", "Due", "Kind", "LadderRules", "Rung", "due", "next_at", "rungs"]
 
-ACTS = frozenset({Kind.RELEASE, Kind.AUTO_CLOSE})
+ACTS = frozenset({Kind.RELEASE, Kind.AUTO_CLOSE, Kind.HELP_OVER})
 """Kinds that change the issue; no reminder may supersede them."""
 
 

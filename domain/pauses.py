@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from domain.clock import BusinessTime
 from domain.issues import STATE_NAMES, UNFINISHED, Action, Issue, State
 from domain.transitions import NotPossible, require
+from domain.with_officer import stands_still
 from domain.working_time import WorkingTime
 
 
@@ -50,6 +51,8 @@ def muted(issue: Issue, until: BusinessTime, now: BusinessTime) -> Issue:
     """静音: no reminders to the owner before ``until``, and at the latest until the deadline."""
     if issue.state not in {State.REPORTED, State.CLAIMED}:
         raise NotPossible(f"#{issue.number} 现在是「{STATE_NAMES[issue.state]}」,没有催办可静音")
+    if stands_still(issue):
+        raise NotPossible(f"#{issue.number} 部门协办期间时限暂停,不会催您,不用静音")
     if issue.danger:
         raise NotPossible(f"#{issue.number} 是危险问题,不能静音")
     if now >= issue.deadline:

@@ -78,6 +78,11 @@ class Directory:
     def officers(self, department: str) -> tuple[Person, ...]:
         return self._posts.get((Role.OFFICER, None, name_key(department)), ())
 
+    @cached_property
+    def officer_ids(self) -> frozenset[str]:
+        """Userids of the officers of all departments."""
+        return frozenset(person.userid for person in self.people if person.role is Role.OFFICER)
+
     def leaders(self, subdistrict: str, level: int) -> tuple[Person, ...]:
         """Chiefs of level 1 or 2 who belong to a subdistrict, with or without a duty of their own."""
         return self._posts.get((Role.CHIEF, level, name_key(subdistrict)), ())

@@ -15,6 +15,7 @@ from domain.clock import BusinessTime
 from domain.deadlines import Clocks
 from domain.issues import Issue, State
 from domain.settings import LadderSteps
+from domain.with_officer import held_until, helped, stands_still
 from domain.working_time import NOTHING
 
 MINUTE = timedelta(minutes=1)
@@ -45,6 +46,8 @@ class Kind(StrEnum):
     RELEASE = "release"
     AUTO_CLOSE = "auto_close"
     UNANSWERED = "unanswered"
+    HELPER = "helper"
+    HELP_OVER = "help_over"
 
 
 class Audience(StrEnum):
@@ -57,6 +60,7 @@ class Audience(StrEnum):
     LEVEL1 = "level1"
     REPORTER = "reporter"
     GROUP = "group"
+    HELPERS = "helpers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def _escalation(name: str, at: BusinessTime, *audiences: Audience) -> Rung:
 
 
 def _unclaimed(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    if helped(issue) and not issue.danger:
+        return
     at = _after(issue.assigned_at, rules.steps.unclaimed)
     if issue.danger:  # level 2 was told with the report itself; now everybody above
         yield _escalation("unclaimed", at, Audience.SUPERVISOR, Audience.LEVEL1)
@@ -138,6 +144,8 @@ def _pending(issue: Issue, _rules: LadderRules, _now: BusinessTime) -> Iterator[
 
 
 def _before_deadline(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    if stands_still(issue):
+        return
     counting = rules.clocks.of(issue)
     length = counting.between(issue.assigned_at, issue.deadline)
     if length > rules.steps.half_over:
@@ -149,6 +157,8 @@ def _before_deadline(issue: Issue, rules: LadderRules, _now: BusinessTime) -> It
 
 
 def _late(issue: Issue, rules: LadderRules, now: BusinessTime) -> Iterator[Rung]:
+    if stands_still(issue):
+        return
     deadline, steps = issue.deadline, rules.steps
     for length in sorted({*steps.late, steps.level2, steps.supervisor}):
         name, at = f"late:{_short(length)}", _after(deadline, length)
@@ -171,6 +181,21 @@ def _short(length: timedelta) -> str:
     return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
 
 
+def _helped(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
+    """An officer has it: he is reminded once, unless he gave word; at the end the owner's time runs on."""
+    until = held_until(issue, rules.clocks)
+    if until is None or issue.paused_at is None:
+        return
+    since = f"{issue.paused_at.astimezone(UTC):%Y%m%d%H%M%S}"
+    if not answered(issue, issue.paused_at):
+        halfway = rules.clocks.of(issue).add(issue.paused_at, issue.duration / 2)
+        at = _after(issue.paused_at, rules.steps.unclaimed) if issue.danger else halfway
+        above = {Audience.OWNER, Audience.LEVEL2} if issue.danger else set[Audience]()
+        yield Rung(f"helper:{since}", at, Kind.HELPER, frozenset({Audience.HELPERS, *above}))
+    told = frozenset({Audience.OWNER, Audience.HELPERS, Audience.LEVEL2})
+    yield Rung(f"help_over:{since}", until, Kind.HELP_OVER, told)
+
+
 def _supervised(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
     """督办 wants a written reply by the end of the next working day; who takes over has as long."""
     if issue.supervised_at is not None and not answered(issue, issue.supervised_at):
@@ -187,9 +212,11 @@ def answered(issue: Issue, since: BusinessTime) -> bool:
 
 
 def _release(issue: Issue, rules: LadderRules, _now: BusinessTime) -> Iterator[Rung]:
-    """Named after the claim it ends: an issue may be claimed and lie still several times in a cycle."""
-    since = issue.progress_at or issue.claimed_at
-    if since is not None and issue.duration > NOTHING:
+    """Named after the claim it ends: an issue may be claimed and lie still several times in a cycle. Time
+    with an officer is no neglect."""
+    heard = issue.progress_at or issue.claimed_at
+    since = max(heard, issue.assigned_at) if heard is not None else None
+    if since is not None and issue.duration > NOTHING and not helped(issue):
         at = rules.clocks.of(issue).add(since, issue.duration)
         name = f"release:{since.astimezone(UTC):%Y%m%d%H%M%S}"
         yield Rung(name, at, Kind.RELEASE, frozenset({Audience.OWNER, Audience.LEVEL_ABOVE}))
@@ -239,8 +266,8 @@ def _recent(passed: int) -> range:
 
 _Plan = Callable[[Issue, LadderRules, BusinessTime], Iterator[Rung]]
 _PLANS: Mapping[State, tuple[_Plan, ...]] = {
-    State.REPORTED: (_unclaimed, _pending, _before_deadline, _late, _supervised),
-    State.CLAIMED: (_pending, _before_deadline, _late, _release, _supervised),
+    State.REPORTED: (_unclaimed, _pending, _before_deadline, _late, _helped, _supervised),
+    State.CLAIMED: (_pending, _before_deadline, _late, _release, _helped, _supervised),
     State.RETURNED: (_returned,),
     State.SUSPENDED: (_review,),
     State.RESOLVED: (_auto_close,),

@@ -23,14 +23,14 @@ def supervised(issue: Issue, now: BusinessTime) -> Issue:
 
 
 def suspended(issue: Issue, now: BusinessTime, review_at: BusinessTime | None = None) -> Issue:
-    """缓办, or 挂账 with a date of review: the clock stands still; that of a returned one did already."""
+    """缓办, or 挂账 with a date of review: the clock stands still; where it did already (returned, with
+    an officer), since then."""
     transitions.require(issue, Action.SUSPEND)
-    paused_at = issue.paused_at if issue.state is State.RETURNED else None
     return replace(
         issue,
         state=State.SUSPENDED,
         state_before=issue.state,
-        paused_at=paused_at or now,
+        paused_at=issue.paused_at or now,
         review_at=review_at,
         external="",
     )

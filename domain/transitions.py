@@ -77,9 +77,9 @@ def record(
 def claim(issue: Issue, actor: Actor, now: BusinessTime) -> Issue:
     """认领: ``actor`` takes it in hand. Claiming a returned issue makes him its owner again."""
     require(issue, Action.CLAIM)
-    return replace(
-        issue, state=State.CLAIMED, owner=actor.userid, claimed_at=now, progress_at=now, paused_at=None
-    )
+    paused_at = None if issue.state is State.RETURNED else issue.paused_at
+    claimed = replace(issue, state=State.CLAIMED, owner=actor.userid, claimed_at=now, progress_at=now)
+    return replace(claimed, paused_at=paused_at)
 
 
 def resolve(issue: Issue, actor: Actor, now: BusinessTime) -> Issue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from domain import pauses, transitions
+from domain import pauses, transitions, with_officer
 from domain.clock import BusinessTime
 from domain.issues import UNFINISHED, Action, Issue, State
 from domain.outgoing import Button
@@ -46,7 +46,8 @@ def _give_back(visit: Visit, issue: Issue) -> Result:
     above = visit.office.level_above(issue)
     if above is None:
         raise NotPossible(say.nobody_above(issue.number))
-    changed = visit.change(issue, pauses.returned(issue, above, visit.now), Action.RETURN, reason)
+    running = with_officer.given_back(issue, visit.now, visit.office.clocks(issue.subdistrict))
+    changed = visit.change(issue, pauses.returned(running, above, visit.now), Action.RETURN, reason)
     told = say.returned_to_you(visit.office, changed, visit.actor.name, reason)
     buttons = (Button("转派", f"转派 {issue.number}"), Button("认领", f"认领 {issue.number}"))
     gone = say.taken_from_you(changed, visit.actor.name, "退回")
@@ -65,8 +66,10 @@ def _stop_helping(visit: Visit, issue: Issue) -> Result:
     if not reason:
         return answer(say.why_return(issue.number), "asked_reason", issue)
     alone = replace(issue, helpers=issue.helpers - {visit.userid})
+    if not alone.helpers & visit.office.roster.officer_ids:
+        alone = with_officer.given_back(alone, visit.now, visit.office.clocks(issue.subdistrict))
     changed = visit.change(issue, alone, Action.CO_HANDLE, f"不再协办:{reason}")
-    told = say.stopped_helping(issue.number, visit.actor.name, reason)
+    told = say.stopped_helping(visit.office, changed, visit.actor.name, reason)
     return answer(
         say.no_longer_helps(issue.number),
         "stopped_helping",

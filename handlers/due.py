@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from domain import transitions
+from domain import transitions, with_officer
 from domain.issues import SYSTEM, Action, Issue
 from domain.ladder import Audience, Kind, Rung, due
 from domain.office import Office
@@ -13,6 +13,7 @@ from domain.outgoing import Outgoing, Purpose, ToGroup, ToPerson, work_buttons
 from domain.ports import Desk
 from domain.transitions import record
 from handlers import names, sentences
+from handlers.sentences import chief as chief_says
 from handlers.sentences import supervisor as say
 
 
@@ -154,6 +155,37 @@ def _release(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     )
 
 
+def _helper(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
+    """An officer was asked and gave no word."""
+    issue = step.issue
+    until = with_officer.held_until(issue, desk.office.clocks(issue.subdistrict)) or issue.deadline
+    text = chief_says.helper_reminded(desk.office, issue, until)
+    people = [*_helpers(desk.office, issue), *_people(desk.office, issue, step.rung.audiences)]
+    if Audience.OWNER in step.rung.audiences and issue.owner:
+        people.append(issue.owner)
+    asked = "、".join(desk.office.name_of(userid) for userid in _helpers(desk.office, issue))
+    desk.note(record(issue, issue, Action.STEP, SYSTEM, desk.now, f"已提醒 {asked}"))
+    return tuple(_to(desk.office, issue, userid, text, Purpose.ESCALATION) for userid in people)
+
+
+def _helpers(office: Office, issue: Issue) -> list[str]:
+    """The officers among those who help."""
+    return sorted(issue.helpers & office.roster.officer_ids)
+
+
+def _help_over(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
+    issue, office = step.issue, desk.office
+    freed = with_officer.given_back(issue, desk.now, office.clocks(issue.subdistrict))
+    names = [office.name_of(userid) for userid in _helpers(office, issue)] or ["部门"]
+    event = record(issue, freed, Action.HELP_OVER, SYSTEM, desk.now, f"{'、'.join(names)} 未办结")
+    changed = desk.save(issue, freed, event)
+    text = chief_says.help_over(office, changed, names)
+    people = dict.fromkeys(
+        (changed.owner, *_helpers(office, changed), *_people(office, changed, step.rung.audiences))
+    )
+    return tuple(_to(office, changed, userid, text, _purpose(changed, userid)) for userid in people if userid)
+
+
 def _purpose(issue: Issue, userid: str) -> Purpose:
     """Only the owner is reminded; if it is another one by the time it leaves, that is void."""
     return Purpose.REMINDER if userid == issue.owner else Purpose.ESCALATION
@@ -186,4 +218,6 @@ ACTIONS: Mapping[Kind, Callable[[Desk, Step], tuple[Outgoing, ...]]] = {
     Kind.RELEASE: _release,
     Kind.AUTO_CLOSE: _auto_close,
     Kind.UNANSWERED: _unanswered,
+    Kind.HELPER: _helper,
+    Kind.HELP_OVER: _help_over,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain import extension
+from domain import extension, with_officer
 from domain.clock import BusinessTime
 from domain.extension import EXTENDABLE
 from domain.issues import Action, Event, Issue
@@ -44,14 +44,15 @@ def _extend(visit: Visit, issue: Issue) -> Result:
     if time is None:
         return answer(say.how_long(issue.number), "asked_time", issue)
     clocks = visit.office.clocks(issue.subdistrict)
+    running = with_officer.given_back(issue, visit.now, clocks)  # what waits for an officer is not late
     until = (
-        extension.later_by(issue, said.counted(visit, issue, time), visit.now, clocks)
+        extension.later_by(running, said.counted(visit, issue, time), visit.now, clocks)
         if isinstance(time, Length)
         else said.end_of(visit, issue, time)
     )
-    extension.require_later(issue, until, visit.now)
+    extension.require_later(running, until, visit.now)
     own = visit.office.taxonomy.sub(issue.category, issue.sub).duration
-    if rights.decides_above(visit, issue) or extension.alone(issue, until, visit.now, own, clocks):
+    if rights.decides_above(visit, issue) or extension.alone(running, until, visit.now, own, clocks):
         changed = _moved(visit, issue, until, reason)
         told = say.extended_for_others(visit.office, changed, reason)
         words = (*_reporters(visit, changed, reason), *word.to_person(visit, changed, changed.owner, told))

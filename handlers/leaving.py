@@ -12,6 +12,7 @@ from domain.gathering import REMINDS, Word
 from domain.issues import OPEN, UNFINISHED, Issue, State
 from domain.office import Office
 from domain.outgoing import MAX_BYTES, TO_PERSON, Draft, Purpose, RouteKind
+from domain.with_officer import stands_still
 from handlers import routing, sentences
 
 
@@ -37,6 +38,8 @@ def void(draft: Draft, issue: Issue | None) -> str | None:
         return None
     if issue.state not in (OPEN if draft.purpose is Purpose.TASK else UNFINISHED):
         return f"issue is {issue.state} by now"
+    if draft.purpose is Purpose.REMINDER and stands_still(issue) and not issue.danger:
+        return "an officer has it by now"
     if draft.purpose is Purpose.REMINDER and draft.mentions and issue.owner not in draft.mentions:
         return "the issue has another owner by now"
     return None

@@ -107,7 +107,7 @@ def _split(visit: Visit, issue: Issue) -> Result:
     before = visit.desk.before_last(issue.number, Action.MERGE)
     if before is None or issue.merged_into is None:
         raise NotPossible(say.cannot_split(issue.number))
-    stood = replace(before, paused_at=issue.closed_at)
+    stood = replace(before, paused_at=before.paused_at or issue.closed_at)
     promise = deadlines.resumed(stood, visit.now, visit.office.clocks(issue.subdistrict))
     after = merging.separated(issue, before, promise)
     part_reporters(visit, issue)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain import transitions
+from domain import transitions, with_officer
 from domain.issues import UNFINISHED, Action, Issue
 from domain.outgoing import Button, Outgoing
-from domain.roster import Person, Section
+from domain.roster import Person, Role, Section
 from domain.transitions import NotPossible
 from handlers import corrections, rights, sentences, several, whom, word
 from handlers.sentences import chief as say
@@ -89,14 +89,21 @@ def _co_handle(visit: Visit, issue: Issue) -> Result:
     helper = found.people[0]
     if helper.userid in {issue.owner, *issue.helpers}:
         raise NotPossible(say.co_handles_already(issue.number, [helper.title]))
-    after = replace(issue, helpers=issue.helpers | {helper.userid})
     why = f":{found.reason}" if found.reason else ""
+    after = _with_helper(visit, issue, helper)
     changed = visit.change(issue, after, Action.CO_HANDLE, f"{helper.title}{why}")
     text = say.help_wanted(visit.office, changed, visit.actor.name, found.reason)
     buttons = (Button("已到现场", f"进展 {issue.number} 已到现场"), Button("办结", f"办结 {issue.number}"))
     return answer(
-        say.co_handled(issue.number, [helper.title]),
+        say.co_handled(visit.office, changed, helper),
         "co_handled",
         changed,
         *word.to_person(visit, changed, helper.userid, text, buttons, f"进展 {issue.number}"),
     )
+
+
+def _with_helper(visit: Visit, issue: Issue, helper: Person) -> Issue:
+    """An officer has it from now on; with any other helper the owner's time goes on."""
+    if helper.role is not Role.OFFICER or issue.owner in visit.office.roster.officer_ids:
+        return replace(issue, helpers=issue.helpers | {helper.userid})
+    return with_officer.asked(issue, helper.userid, visit.now, visit.office.clocks(issue.subdistrict))

@@ -105,7 +105,9 @@ class Visit:
     ) -> Issue:
         """Store a change made by the writer, with its event."""
         event = record(before, after, action, self.actor, self.now, reason)
-        return self.desk.save(before, after, replace(event, data={**data, **self._on_behalf(before, action)}))
+        return self.desk.save(
+            before, after, replace(event, data={**event.data, **data, **self._on_behalf(before, action)})
+        )
 
     def note(self, issue: Issue, action: Action, reason: str = "") -> None:
         """Record something the writer did that leaves the state as it is."""

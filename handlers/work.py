@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain import transitions
+from domain import transitions, with_officer
 from domain.deadlines import resumed
 from domain.issues import Action, Issue, State
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
@@ -110,9 +110,9 @@ def finish(visit: Visit, issue: Issue, reason: str) -> Result:
     before = issue
     if issue.state is State.REPORTED:
         before = visit.change(issue, _taken(visit, issue), Action.CLAIM)
-    changed = visit.change(
-        before, transitions.resolve(before, visit.actor, visit.now), Action.RESOLVE, reason
-    )
+    running = with_officer.given_back(before, visit.now, visit.office.clocks(issue.subdistrict))
+    after = transitions.resolve(running, visit.actor, visit.now)
+    changed = visit.change(before, after, Action.RESOLVE, reason)
     pictures = len(visit.message.all_pictures) or held_picture.use(visit, issue.number)
     if visit.has_picture:
         visit.desk.attach_pictures(issue.number, proof=True)

@@ -17,6 +17,7 @@ from domain.orders import Order
 from domain.ports import Example, Leave, Question, Traces, Undo
 from domain.quiet import Window
 from domain.roster import Roster
+from domain.with_officer import marked
 from store import (
     diary,
     events,
@@ -104,7 +105,9 @@ class DatabaseDesk:
         changed = issues.change(
             self._connection, replace(after, version=before.version), self._next_step(after, done)
         )
-        self._record(event, before if event.actor else None)
+        time_is = marked(before, after, self._office.roster.officer_ids)
+        told = replace(event, data={**event.data, **time_is}) if time_is else event
+        self._record(told, before if event.actor else None)
         return changed
 
     def _next_step(self, issue: Issue, done: frozenset[str]) -> BusinessTime | None:

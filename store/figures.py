@@ -109,7 +109,8 @@ def _closed(scope: Scope) -> Select[Any]:
 
 
 def _due(scope: Scope) -> Select[Any]:
-    """应结案: the deadline falls into the period, and the issue was not withdrawn, rejected or merged."""
+    """应结案: the deadline falls into the period, and the issue was not withdrawn, rejected or merged; nor
+    does the deadline stand still since, because it was returned or an officer has it."""
     until = scope.period.until
     withdrawn = func.coalesce(issues.c.close_reason, "") == CloseReason.WITHDRAWN.value
     suspended = (issues.c.state == State.SUSPENDED.value) & (issues.c.paused_at <= until)
@@ -131,6 +132,7 @@ def _due(scope: Scope) -> Select[Any]:
             *scope.holds(),
             issues.c.state.not_in(_UNSUCCESSFUL),
             ~withdrawn,
+            ~(standing.stands_still() & (issues.c.paused_at <= until)),
         )
         .group_by(*KEY)
     )

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, or_, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Row, Select, case, or_, select, type_coerce
 from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime
@@ -17,6 +17,7 @@ from domain.durations import Step, durations
 from domain.figures import PROMPT, Key
 from domain.issues import Action
 from domain.stopwatch import Stopwatch
+from domain.with_officer import CLOCK, Whose
 from domain.working_time import WorkingTime
 from store.columns import EPOCH
 from store.period import Period
@@ -39,12 +40,17 @@ def counted(
     sums: dict[tuple[Key, str], int] = defaultdict(int)
     for _, group in groupby(rows, attrgetter("number")):
         history = list(group)
-        steps = (Step(row.action, row.at / 1e6, row.before, row.after) for row in history)
+        steps = [_step(row) for row in history]
         for claim, at, seconds in durations(steps, stopwatch.seconds):
             if since < at <= until:
                 _take(sums, key_of(history[0]), round(seconds), claim=claim)
     for (key, name), number in sums.items():
         yield key, name, number
+
+
+def _step(row: Row[Any]) -> Step:
+    deed = row.inbox_id if row.undoable else None
+    return Step(row.action, row.at / 1e6, row.before, row.after, row.whose, row.actor, deed)
 
 
 def _take(sums: dict[tuple[Key, str], int], key: Key, seconds: int, *, claim: bool) -> None:
@@ -55,9 +61,11 @@ def _take(sums: dict[tuple[Key, str], int], key: Key, seconds: int, *, claim: bo
 
 
 def _histories(period: Period, holds: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """All that changed the state of issues which were claimed or resolved in the period, up to its end."""
+    """What tells the time of issues which were claimed or resolved in the period, up to its end."""
     concerned = select(events.c.number).where(period.holds(events.c.at), events.c.action.in_(_ENDS))
     kept = (Action.REPORT.value, Action.TRANSFER.value, Action.UNDO.value)
+    whose = [(events.c.data.contains(f'"{CLOCK}": "{each}"', autoescape=True), each.value) for each in Whose]
+    undoable = events.c.snapshot.is_not(None)
     return (
         select(
             *KEY,
@@ -66,11 +74,20 @@ def _histories(period: Period, holds: Sequence[ColumnElement[bool]]) -> Select[A
             type_coerce(events.c.at, BigInteger).label("at"),
             events.c.before,
             events.c.after,
+            case(*whose, else_="").label("whose"),
+            events.c.actor,
+            events.c.inbox_id,
+            undoable.label("undoable"),
         )
         .join(issues, issues.c.number == events.c.number)
         .where(
             events.c.number.in_(concerned),
-            or_(events.c.before != events.c.after, events.c.action.in_(kept)),
+            or_(
+                events.c.before != events.c.after,
+                events.c.action.in_(kept),
+                undoable,
+                events.c.data.contains(f'"{CLOCK}"', autoescape=True),
+            ),
             *holds,
         )
         .order_by(events.c.number, events.c.id)

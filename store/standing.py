@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.sql import ColumnElement
 
-from domain.issues import OPEN, State
+from domain.issues import OPEN, UNFINISHED, State
 from store.columns import EPOCH, is_open
 from store.period import Period
 from store.tables import events, issues
@@ -19,6 +19,14 @@ from store.tallies import KEY, Tally, count_if, key_of, tallied
 
 _NAMES = {State.REPORTED: "unclaimed", State.RESOLVED: "awaiting", State.SUSPENDED: "suspended"}
 _RUNNING = (State.REPORTED.value, State.CLAIMED.value)
+
+
+def stands_still() -> ColumnElement[bool]:
+    """The deadline of an unfinished issue waits: it was returned, or an officer has it; not if it was late
+    before."""
+    paused_at = issues.c.paused_at
+    unfinished = issues.c.state.in_([state.value for state in UNFINISHED])
+    return unfinished & paused_at.is_not(None) & (paused_at <= issues.c.deadline)
 
 
 def counted(connection: Connection, period: Period, holds: Sequence[ColumnElement[bool]]) -> Iterator[Tally]:
@@ -29,7 +37,9 @@ def counted(connection: Connection, period: Period, holds: Sequence[ColumnElemen
             *KEY,
             func.count().label("open"),
             *(count_if(issues.c.state == state.value, name) for state, name in _NAMES.items()),
-            count_if(issues.c.state.in_(_RUNNING) & (issues.c.deadline < period.until), "overdue"),
+            count_if(
+                issues.c.state.in_(_RUNNING) & (issues.c.deadline < period.until) & ~stands_still(), "overdue"
+            ),
         )
         .where(is_open, issues.c.reported_at <= period.until, issues.c.number.not_in(changed), *holds)
         .group_by(*KEY)
@@ -57,7 +67,7 @@ def _changed_since(period: Period, holds: Sequence[ColumnElement[bool]]) -> Sele
         .scalar_subquery()
     )
     return (
-        select(*KEY, issues.c.deadline, events.c.before, snapshot.label("snapshot"))
+        select(*KEY, issues.c.deadline, issues.c.paused_at, events.c.before, snapshot.label("snapshot"))
         .join(first, first.c.id == events.c.id)
         .join(issues, issues.c.number == events.c.number)
         .where(issues.c.reported_at <= period.until, *holds)
@@ -71,12 +81,18 @@ def _as_it_was(row: Row[Any], period: Period) -> Iterator[Tally]:
     yield key, "open", 1
     if state in _NAMES:
         yield key, _NAMES[state], 1
-    if state.value in _RUNNING and _deadline(row) < period.until:
+    if state.value in _RUNNING and _late(row, period.until):
         yield key, "overdue", 1
 
 
-def _deadline(row: Row[Any]) -> datetime:
-    if row.snapshot is None:
-        deadline: datetime = row.deadline
-        return deadline
-    return EPOCH + timedelta(microseconds=json.loads(row.snapshot)["deadline"])
+def _late(row: Row[Any], at: datetime) -> bool:
+    """Whether the deadline was over, unless it stood still."""
+    deadline, paused_at = row.deadline, row.paused_at
+    if row.snapshot is not None:
+        then = json.loads(row.snapshot)
+        deadline, paused_at = _moment(then["deadline"]), _moment(then.get("paused_at"))
+    return bool(deadline < at) and (paused_at is None or paused_at > deadline)
+
+
+def _moment(stored: int | None) -> datetime | None:
+    return None if stored is None else EPOCH + timedelta(microseconds=stored)

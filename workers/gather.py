@@ -57,7 +57,9 @@ def scored(
     whole = replace(order, subdistrict=subdistrict, sections=())
     scope = replace(scope_of(whole, order.span), fair=True)
     month = order.span.since.astimezone(office.rules.timezone).strftime("%Y-%m")
-    groups = figures.grouped(connection, scope, office.rules.working_time)
+    officers = office.roster.officer_ids  # what they own is no chief's, and no street's
+    counted = figures.grouped(connection, scope, office.rules.working_time)
+    groups = {key: counts for key, counts in counted.items() if key.owner not in officers}
     return groups, flags.of_month(connection, month)
 
 

@@ -9,6 +9,7 @@ from domain.issues import Issue
 from domain.office import Office
 from domain.roster import Person, Role
 from domain.safe_text import plain
+from domain.with_officer import held_until, helped, stands_still
 from handlers.sentences.parts import SHORT, kind, moment, place
 
 LONGEST_NAME = 30
@@ -47,8 +48,38 @@ def no_longer_helps(number: int) -> str:
     return f"#{number} 您不再协办。"
 
 
-def stopped_helping(number: int, by: str, reason: str) -> str:
-    return f"#{number} {_name(by)} 不能协办:{plain(reason, SHORT)}。可改请别人:协办 {number}"
+def stopped_helping(office: Office, issue: Issue, by: str, reason: str) -> str:
+    return (
+        f"#{issue.number} {_name(by)} 不能协办:{plain(reason, SHORT)}。"
+        f"{_runs_on(office, issue)}可改请别人:协办 {issue.number}"
+    )
+
+
+def _runs_on(office: Office, issue: Issue) -> str:
+    """What became of the owner's time when an officer's part is over."""
+    if helped(issue):
+        return ""
+    return f"时限续计到 {moment(office, issue.deadline)}。"
+
+
+def help_over(office: Office, issue: Issue, names: Sequence[str]) -> str:
+    """To the owner, the officers and level 2: they gave no result in the time they had."""
+    return (
+        f"#{issue.number} {kind(office, issue)} {place(issue)}\n"
+        f"{'、'.join(names)} 协办到时,还没有办结。责任人 {office.owner_name(issue)},"
+        f"{_runs_on(office, issue)}\n"
+        f"可催部门或改请别人:协办 {issue.number};需要时间请发:延期 {issue.number} 时长 原因"
+    )
+
+
+def helper_reminded(office: Office, issue: Issue, until: BusinessTime) -> str:
+    """To the officers who were asked and gave no word yet."""
+    head = "⚠ 危险 " if issue.danger else ""
+    return (
+        f"{head}#{issue.number} {kind(office, issue)} {place(issue)}\n"
+        f"责任人 {office.owner_name(issue)} 请部门协办,还没有答复。请在 {moment(office, until)} 前处理,"
+        f"或回复:进展 {issue.number} · 办结 {issue.number} · 退回 {issue.number} 原因"
+    )
 
 
 def transferred(office: Office, issue: Issue, instead_of: str) -> str:
@@ -93,8 +124,14 @@ def _described(person: Person) -> str:
     return f"{person.title}({'一二三四'[person.level - 1]}级)"
 
 
-def co_handled(number: int, names: Sequence[str]) -> str:
-    return f"#{number} 已请 {'、'.join(names)} 协办,责任人不变。"
+def co_handled(office: Office, issue: Issue, helper: Person) -> str:
+    said = f"#{issue.number} 已请 {helper.title} 协办,责任人不变。"
+    until = held_until(issue, office.clocks(issue.subdistrict))
+    if helper.role is not Role.OFFICER or until is None:
+        return said
+    if not stands_still(issue):
+        return f"{said}\n已经超时,时限不再顺延;部门办理的时间不计入您的处置时长。"
+    return f"{said}\n部门办理的时间不算您的:时限暂停,最迟 {moment(office, until)} 起续计。"
 
 
 def co_handles_already(number: int, names: Sequence[str]) -> str:
@@ -104,11 +141,12 @@ def co_handles_already(number: int, names: Sequence[str]) -> str:
 def help_wanted(office: Office, issue: Issue, by: str, reason: str) -> str:
     head = "⚠ 危险 " if issue.danger else ""
     why = f":{plain(reason, SHORT)}" if reason else ""
+    until = held_until(issue, office.clocks(issue.subdistrict)) or issue.deadline
     return (
         f"{head}#{issue.number} {_name(by)} 请您协办{why}\n"
         f"{kind(office, issue)} {place(issue)}\n"
         f"{plain(issue.text, SHORT)}\n"
-        f"责任人 {office.owner_name(issue)},时限 {moment(office, issue.deadline)}。"
+        f"责任人 {office.owner_name(issue)},请于 {moment(office, until)} 前处理。"
         f"到了现场请回复:进展 {issue.number}"
     )
 

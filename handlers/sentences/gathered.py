@@ -11,7 +11,7 @@ from domain.issues import Issue, State
 from domain.office import Office
 from domain.outgoing import Purpose
 from domain.safe_text import plain
-from handlers.sentences.parts import is_late, kind, moment, place, span
+from handlers.sentences.parts import is_late, kind, place, span, time_limit
 
 NOTICE_LENGTH = 60
 FEW = 3
@@ -109,7 +109,7 @@ def _when(office: Office, issue: Issue, now: BusinessTime) -> str:
         late = f"超时{span(now - issue.deadline)}"
         return f"{late} 未认领" if issue.state is State.REPORTED else late
     if issue.state in {State.REPORTED, State.CLAIMED}:
-        return f"时限 {moment(office, issue.deadline)}"
+        return time_limit(office, issue)
     return "待重新指派" if issue.state is State.RETURNED else ""
 
 

@@ -10,6 +10,7 @@ from domain.clock import BusinessTime
 from domain.issues import ON_BEHALF_OF, STATE_NAMES, Event, Issue, State
 from domain.office import Office
 from domain.safe_text import plain
+from domain.with_officer import held_until, stands_still
 
 EMERGENCY = "⚠ 有人员危险请先拨 119 / 110 / 120"
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
@@ -43,8 +44,17 @@ def span(length: timedelta) -> str:
 
 
 def is_late(issue: Issue, now: BusinessTime) -> bool:
-    """Whether an unfinished issue is past its deadline."""
-    return issue.state in {State.REPORTED, State.CLAIMED} and now > issue.deadline
+    """Whether an unfinished issue is past its deadline, which does not run while an officer has it."""
+    running = issue.state in {State.REPORTED, State.CLAIMED} and not stands_still(issue)
+    return running and now > issue.deadline
+
+
+def time_limit(office: Office, issue: Issue) -> str:
+    """``时限 11-23 10:00``, or that it waits for an officer."""
+    until = held_until(issue, office.clocks(issue.subdistrict)) if stands_still(issue) else None
+    if until is not None:
+        return f"部门协办中,时限暂停(最迟 {moment(office, until)} 起续计)"
+    return f"时限 {moment(office, issue.deadline)}"
 
 
 def row(office: Office, issue: Issue, now: BusinessTime) -> str:
@@ -53,7 +63,7 @@ def row(office: Office, issue: Issue, now: BusinessTime) -> str:
     head = ("⚠" if issue.danger else "") + ("【督办】" if issue.supervised_at else "")
     return (
         f"{head}#{issue.number} {STATE_NAMES[issue.state]} {kind(office, issue)} {place(issue)} "
-        f"时限 {moment(office, issue.deadline)}{late}"
+        f"{time_limit(office, issue)}{late}"
     )
 
 

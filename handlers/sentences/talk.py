@@ -8,7 +8,7 @@ from domain.clock import BusinessTime
 from domain.issues import CLOSE_NAMES, STATE_NAMES, Event, Issue
 from domain.office import Office
 from domain.safe_text import plain
-from handlers.sentences.parts import SAFE_ID, SHORT, history_line, is_late, moment
+from handlers.sentences.parts import SAFE_ID, SHORT, history_line, is_late, time_limit
 
 
 def status(office: Office, issue: Issue, history: Iterable[Event], pictures: int, now: BusinessTime) -> str:
@@ -17,7 +17,7 @@ def status(office: Office, issue: Issue, history: Iterable[Event], pictures: int
         f"#{issue.number} {STATE_NAMES[issue.state]} · {office.label(issue)} · {issue.section or '路段待定'}"
     ]
     late = " 已超时" if is_late(issue, now) else ""
-    until = "自查自处" if issue.self_found else f"时限 {moment(office, issue.deadline)}{late}"
+    until = "自查自处" if issue.self_found else f"{time_limit(office, issue)}{late}"
     lines.append(f"责任人 {office.owner_name(issue)} · {until}")
     if issue.text:
         shown = f" [图{pictures}]" if pictures else ""

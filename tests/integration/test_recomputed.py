@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -32,6 +32,7 @@ from tests.unit.handlers.town import moment, rules
 PLACES = {"益民路": ("g-yimin", "li"), "大同路": ("g-area", "qian"), "二马路": ("g-erma", "feng")}
 WATCHES = {"益民路": "sun", "大同路": "zhou", "二马路": "guan"}
 PROBLEMS = ("{n}号门口电动车堵路", "{n}号门口垃圾堆成山", "{n}号门口路灯不亮", "{n}号门口井盖丢了很危险")
+OFFICER_SAYS = (("进展", "在路上"), ("退回", "不归我管"), ("办结", "无照片 拖走了"), ("认领", ""))
 DONE = {"resolved", "closed"}
 ENDED = {"closed", "rejected", "merged"}
 
@@ -47,6 +48,15 @@ class Told:
     before: str
     after: str
     deadline_before: datetime | None
+    reason: str
+
+    @property
+    def asks_officer(self) -> bool:
+        return self.action == "协办" and self.reason.startswith("交警 张三")
+
+    @property
+    def gives_to_officer(self) -> bool:
+        return self.action == "转派" and self.reason.startswith("给 交警 张三")
 
 
 @dataclass(frozen=True)
@@ -58,15 +68,27 @@ class Life:
 
     @cached_property
     def kept(self) -> tuple[Told, ...]:
-        """Without what was taken back, and without the taking back."""
-        kept: list[Told] = []
-        for event in self.events:
-            if event.action != "撤销":
-                kept.append(event)
-                continue
-            mine = [each for each in kept if each.actor == event.actor and each.deadline_before]
-            kept = [each for each in kept if each.actor != event.actor or each.message != mine[-1].message]
-        return tuple(kept)
+        return without_the_undone(self.events)
+
+    def paused(self, moment: datetime) -> BusinessTime | None:
+        """Since when its deadline stood still then: it was returned, or the officer was asked to help."""
+        since: BusinessTime | None = None
+        for event in without_the_undone(self.until(moment)):
+            if event.after == "returned":
+                since = since if event.before in {"returned", "suspended"} else event.at
+            elif event.after == "suspended":
+                since = since if event.before in {"returned", "suspended"} else None
+            elif event.after not in {"reported", "claimed"} or event.before not in {"reported", "claimed"}:
+                since = None
+            elif event.asks_officer or (event.action == "延期" and since):
+                since = event.at
+            elif event.action in {"协办", "协办到时", "转派"}:
+                since = None
+        return since
+
+    def stands_still(self, moment: datetime, deadline: datetime) -> bool:
+        since = self.paused(moment)
+        return since is not None and since <= deadline
 
     def until(self, moment: datetime) -> list[Told]:
         return [event for event in self.events if event.at <= moment]
@@ -102,6 +124,18 @@ class Life:
         return changes[-1] if self.now == "closed" and changes else ""
 
 
+def without_the_undone(events: Sequence[Told]) -> tuple[Told, ...]:
+    """Without what was taken back, and without the taking back."""
+    kept: list[Told] = []
+    for event in events:
+        if event.action != "撤销":
+            kept.append(event)
+            continue
+        mine = [each for each in kept if each.actor == event.actor and each.deadline_before]
+        kept = [each for each in kept if each.actor != event.actor or each.message != mine[-1].message]
+    return tuple(kept)
+
+
 def lives(street: Street) -> list[Life]:
     rows = {row.number: issues.from_row(row) for row in street.connection.execute(select(issue_rows))}
     told = street.connection.execute(select(event_rows).order_by(event_rows.c.number, event_rows.c.id)).all()
@@ -109,7 +143,7 @@ def lives(street: Street) -> list[Life]:
         Life(
             rows[number],
             tuple(
-                Told(e.action, e.actor, e.inbox_id, e.at, e.before, e.after, _deadline(e.snapshot))
+                Told(e.action, e.actor, e.inbox_id, e.at, e.before, e.after, _deadline(e.snapshot), e.reason)
                 for e in group
             ),
         )
@@ -153,7 +187,10 @@ def _counted(each: Life, period: Period) -> Iterator[str]:
         yield {"满意": "confirmed", "无回复自动结案": "silent", "撤回": "withdrawn"}[each.ending]
     if any(covers(at) for at in _reworked(each)):
         yield "rework"
-    if covers(row.deadline) and not unsuccessful and each.ending != "撤回":
+    since = each.paused(each.events[-1].at)
+    unfinished = each.now in {"reported", "claimed", "returned"}
+    waits = unfinished and since is not None and since <= min(row.deadline, period.until)
+    if covers(row.deadline) and not unsuccessful and each.ending != "撤回" and not waits:
         yield from _due(each, period.until)
     if each.events[0].at <= period.until:
         yield from _standing(each, period.until)
@@ -184,7 +221,8 @@ def _standing(each: Life, until: BusinessTime) -> Iterator[str]:
     names = {"reported": "unclaimed", "resolved": "awaiting", "suspended": "suspended"}
     if state in names:
         yield names[state]
-    if state in {"reported", "claimed"} and each.deadline(until) < until:
+    deadline = each.deadline(until)
+    if state in {"reported", "claimed"} and deadline < until and not each.stands_still(until, deadline):
         yield "overdue"
 
 
@@ -200,27 +238,61 @@ def _reworked(each: Life) -> Iterator[BusinessTime]:
                 yield final
 
 
+@dataclass
+class Accounts:
+    """Working time while it was to be done: of the chiefs, and of the officer who owns it."""
+
+    chiefs: timedelta = timedelta(0)
+    officer: timedelta = timedelta(0)
+    is_officers: bool = False
+
+    @property
+    def own(self) -> timedelta:
+        return self.officer if self.is_officers else self.chiefs
+
+    def run(self, time: timedelta) -> None:
+        if self.is_officers:
+            self.officer += time
+        else:
+            self.chiefs += time
+
+
 def timed(each: Life, period: Period) -> Iterator[tuple[str, int]]:
     """Claims and handlings that ended in the period, with the working seconds they took."""
-    working = rules().working_time.between
     if each.row.self_found:
         return
-    waiting, since, run = each.events[0].at, each.events[0].at, timedelta(0)
-    state = each.events[0].after
+    working = rules().working_time.between
+    accounts, since, waiting = Accounts(), each.events[0].at, timedelta(0)
+    state, helped = each.events[0].after, False
     for event in each.kept[1:]:
-        if event.before == event.after and event.action != "转派":
-            continue
-        if state in {"reported", "claimed"}:
-            run += working(since, event.at)
-        if period.covers(event.at) and event.action == "认领" and event.before == "reported":
-            seconds = round(working(waiting, event.at).total_seconds())
+        if state in {"reported", "claimed"} and not helped:
+            accounts.run(working(since, event.at))
+        since = event.at
+        taken_back = accounts.is_officers and event.action == "认领" and event.actor != "zhang"
+        if taken_back:
+            accounts.is_officers = False
+        elif period.covers(event.at) and event.action == "认领" and event.before == "reported":
+            seconds = round((accounts.own - waiting).total_seconds())
             yield from (("claims", 1), ("claim_s", seconds), ("prompt", int(seconds <= 1800)))
         if period.covers(event.at) and event.action == "办结":
-            yield from (("handlings", 1), ("handling_s", round(run.total_seconds())))
-        if event.after == "reported" and event.action != "认领过期":
-            waiting = event.at
-        run = timedelta(0) if event.after in DONE | ENDED else run
-        since, state = event.at, event.after
+            yield from (("handlings", 1), ("handling_s", round(accounts.own.total_seconds())))
+        if event.gives_to_officer or event.action in {"转派", "退回"}:
+            accounts.is_officers, accounts.officer = event.gives_to_officer, timedelta(0)
+        if event.after in DONE | ENDED:
+            accounts = Accounts(is_officers=accounts.is_officers)
+        fresh = event.action == "转派" or event.before != event.after
+        if event.after == "reported" and event.action != "认领过期" and fresh:
+            waiting = accounts.own
+        helped = _helped(event, helped=helped) and not accounts.is_officers
+        state = event.after
+
+
+def _helped(event: Told, *, helped: bool) -> bool:
+    if not {event.before, event.after} <= {"reported", "claimed"}:
+        return False
+    if event.action in {"协办", "协办到时", "转派"}:
+        return event.asks_officer
+    return helped
 
 
 # --- a random life ----------------------------------------------------------------------------------------
@@ -257,6 +329,9 @@ def _act(street: Street, chance: random.Random, number: int, people: tuple[str, 
         Said(row, f"撤回 {number}", group),
         Said(chief, f"退回 {number} 不归我管", group),
         Said(chief, f"延期 {number} 2小时 等材料", group),
+        *[Said(chief, f"协办 {number} 交警 请拖车", group)] * 3,
+        Said(chief, f"转派 {number} 交警", group),
+        *[Said("zhang", f"{verb} {number} {what}", None) for verb, what in OFFICER_SAYS],
         Said(supervisor, f"督办 {number} 尽快", None),
         Said(supervisor, f"缓办 {number} 等施工", None),
         Said(supervisor, f"恢复 {number}", None),

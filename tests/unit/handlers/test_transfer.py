@@ -176,7 +176,7 @@ def test_claimed_by_the_new_owner_it_cannot_be_undone(town: Town) -> None:
 def test_a_helper_hears_and_the_owner_stays(town: Town) -> None:
     town.report()
     said = town.say("li", "协办 1 交警 车主不在")
-    assert said.answer == "#1 已请 交警 张三 协办,责任人不变。"
+    assert said.answer.splitlines()[0] == "#1 已请 交警 张三 协办,责任人不变。"
     assert (town.issue().owner, town.issue().helpers) == ("li", frozenset({"zhang"}))
     assert said.told("zhang").startswith("#1 李路 请您协办:车主不在")
     assert said.buttons("zhang") == ["进展 1 已到现场", "办结 1"]
