@@ -13,16 +13,16 @@ import redis
 from sqlalchemy import Connection
 
 import config
+from bot.access_token import TokenManager
 from bot.aibot import parse as aibot
 from bot.aibot.pictures import AibotPictures
 from bot.aibot.sender import ReplySender
 from bot.app_channel import parse as app_channel
-from bot.app_channel.client import AppClient
-from bot.app_channel.pictures import AppPictures
+from bot.app_channel.client import AppClient, AppIssuer
 from bot.app_channel.sender import AppSender, CardSender
-from bot.app_channel.token import TokenManager
 from bot.download import Downloader
 from bot.media import PictureFetcher, PictureSource
+from bot.pictures_by_id import PicturesById
 from bot.platform_api import PlatformApi
 from bot.wake import Waker, connect
 from bot.webhook_push.sender import WebhookSender
@@ -175,7 +175,7 @@ def build(settings: Settings) -> Parts:
 def _app_client(settings: Settings, api: PlatformApi, waker: Waker) -> AppClient | None:
     if settings.app is None:
         return None
-    tokens = TokenManager(settings.app, api, waker.connection, machine_now)
+    tokens = TokenManager(AppIssuer(settings.app, api), waker.connection, machine_now)
     return AppClient(api, tokens, settings.app.agent_id)
 
 
@@ -185,7 +185,7 @@ def _picture_sources(settings: Settings, client: AppClient | None) -> dict[str, 
     if settings.aibot:
         sources[aibot.CHANNEL] = AibotPictures(settings.aibot, downloader)
     if client is not None:
-        sources[app_channel.CHANNEL] = AppPictures(client, downloader)
+        sources[app_channel.CHANNEL] = PicturesById(client, downloader)
     return sources
 
 

@@ -1,47 +1,34 @@
-"""Calls in the app's name: with its access_token, renewed once when the platform refuses it."""
+"""The app's account: where its access_token comes from (vendor's document 91039), and its number."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
-
-from bot.app_channel.token import TokenManager
-from bot.http_client import FilePart
+from bot.access_token import TokenManager
 from bot.platform_api import Answer, PlatformApi
+from bot.token_client import TokenClient
+from config import AppSettings
 
-STALE = frozenset({40001, 40014, 42001})
-"""On use, each of these means this token is no longer good (40001 on gettoken means a wrong secret)."""
 
+class AppIssuer:
+    """A ``bot.access_token.Issuer``. gettoken gives the same token again while it is good; a new one comes
+    by itself when that was voided."""
 
-class Coded(Protocol):
-    """Anything with the platform's errcode."""
+    def __init__(self, settings: AppSettings, api: PlatformApi) -> None:
+        self._settings = settings
+        self._api = api
 
     @property
-    def code(self) -> int: ...
+    def identity(self) -> str:
+        settings = self._settings
+        return "|".join((self._api.base, settings.corp_id, str(settings.agent_id), settings.secret))
+
+    def issue(self, refused: str) -> Answer:  # noqa: ARG002
+        secrets = {"corpid": self._settings.corp_id, "corpsecret": self._settings.secret}
+        return self._api.get("gettoken", secrets)
 
 
-C = TypeVar("C", bound=Coded)
-
-
-class AppClient:
-    """The platform's API for one app. Methods raise ``SendError`` when no readable answer came."""
+class AppClient(TokenClient):
+    """The platform's API for one app."""
 
     def __init__(self, api: PlatformApi, tokens: TokenManager, agent_id: int) -> None:
+        super().__init__(api, tokens)
         self.agent_id = agent_id
-        self.base = api.base
-        self._api = api
-        self._tokens = tokens
-
-    def post(self, path: str, document: Mapping[str, object]) -> Answer:
-        """POST JSON to ``/cgi-bin/<path>``."""
-        return self.with_token(lambda token: self._api.post(path, {"access_token": token}, document))
-
-    def upload(self, path: str, query: Mapping[str, str], file: FilePart) -> Answer:
-        """POST a file to ``/cgi-bin/<path>``."""
-        return self.with_token(lambda token: self._api.upload(path, {"access_token": token, **query}, file))
-
-    def with_token(self, call: Callable[[str], C]) -> C:
-        """The answer of ``call``, made a second time with a new token if the first was refused."""
-        token = self._tokens.token()
-        answer = call(token)
-        return call(self._tokens.instead_of(token)) if answer.code in STALE else answer

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.access_token import TokenManager
 from bot.aibot.sender import ReplySender
-from bot.app_channel.client import AppClient
+from bot.app_channel.client import AppClient, AppIssuer
 from bot.app_channel.sender import AppSender
-from bot.app_channel.token import TokenManager
 from bot.platform_api import PlatformApi
 from bot.webhook_push.sender import WebhookSender
 from domain.clock import MachineTime
@@ -48,7 +48,7 @@ def ways(platform: StandIn, tmp_path: Path) -> Ways:
     for path in ("webhook/upload_media", "media/upload"):
         platform.answers[f"/cgi-bin/{path}"] = says(0, media_id="m-1")
     api = PlatformApi(platform.base)
-    tokens = TokenManager(APP, api, None, lambda: MachineTime(datetime.now(UTC)))
+    tokens = TokenManager(AppIssuer(APP, api), None, lambda: MachineTime(datetime.now(UTC)))
     client = AppClient(api, tokens, APP.agent_id)
     return Ways(platform, WebhookSender(api, {"g-sup": SECRET}.get, tmp_path), AppSender(client, tmp_path))
 

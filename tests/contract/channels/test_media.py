@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.access_token import TokenManager
 from bot.addresses import AllowedAddresses
 from bot.aibot.pictures import AibotPictures
-from bot.app_channel.client import AppClient
-from bot.app_channel.pictures import AppPictures
-from bot.app_channel.token import TokenManager
+from bot.app_channel.client import AppClient, AppIssuer
 from bot.download import PADDING, PICTURE_BOUNDS, Downloader
 from bot.http_client import Bounds
 from bot.media import PictureFetcher, PictureSource, store_picture
 from bot.picture import MAX_BYTES, clean_picture
+from bot.pictures_by_id import PicturesById
 from bot.platform_api import PlatformApi
 from domain.clock import MachineTime
 from domain.errors import MediaError
@@ -44,11 +44,11 @@ def fetcher(platform: StandIn, folder: Path, bounds: Bounds = QUICK) -> PictureF
     platform.answers.setdefault("/cgi-bin/gettoken", says(0, access_token=TOKEN, expires_in=7200))
     api = PlatformApi(platform.base)
     client = AppClient(
-        api, TokenManager(APP, api, None, lambda: MachineTime(datetime.now(UTC))), APP.agent_id
+        api, TokenManager(AppIssuer(APP, api), None, lambda: MachineTime(datetime.now(UTC))), APP.agent_id
     )
     sources: dict[str, PictureSource] = {
         "aibot": AibotPictures(AIBOT, downloader),
-        "app_channel": AppPictures(client, downloader),
+        "app_channel": PicturesById(client, downloader),
     }
     return PictureFetcher(folder, sources)
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.access_token import TokenManager
 from bot.aibot.sender import ReplySender
-from bot.app_channel.client import AppClient
+from bot.app_channel.client import AppClient, AppIssuer
 from bot.app_channel.sender import AppSender
-from bot.app_channel.token import TokenManager
 from bot.http_client import Bounds
 from bot.platform_api import PlatformApi
 from bot.webhook_push.sender import WebhookSender
@@ -58,7 +58,9 @@ def webhook_way(platform: StandIn) -> Way:
 def app_way(platform: StandIn) -> Way:
     platform.answers["/cgi-bin/gettoken"] = says(0, access_token=SECRET, expires_in=7200)
     api = PlatformApi(platform.base, QUICK)
-    tokens = TokenManager(replace(APP, secret=SECRET), api, None, lambda: MachineTime(datetime.now(UTC)))
+    tokens = TokenManager(
+        AppIssuer(replace(APP, secret=SECRET), api), None, lambda: MachineTime(datetime.now(UTC))
+    )
     sender = AppSender(AppClient(api, tokens, APP.agent_id), MEDIA)
     return Way(sender, Delivery("app", "Chief1", "#12 请认领", "outbox-3"), "/cgi-bin/message/send")
 

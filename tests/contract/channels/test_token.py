@@ -20,8 +20,9 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from bot.app_channel import shared_token
-from bot.app_channel.token import TokenManager
+from bot import shared_token
+from bot.access_token import TokenManager
+from bot.app_channel.client import AppIssuer
 from bot.http_client import Bounds
 from bot.platform_api import PlatformApi
 from domain.clock import MachineTime
@@ -60,7 +61,7 @@ class Mint:
 
 
 def manager(platform: StandIn, redis: Redis | None = None, now: Clock | None = None) -> TokenManager:
-    return TokenManager(APP, PlatformApi(platform.base, QUICK), redis, now or Clock())
+    return TokenManager(AppIssuer(APP, PlatformApi(platform.base, QUICK)), redis, now or Clock())
 
 
 @pytest.fixture
@@ -226,7 +227,7 @@ def test_another_app_does_not_find_it(platform: StandIn, redis: Redis) -> None:
     mint = Mint(platform)
     manager(platform, redis).token()
     api = PlatformApi(platform.base, QUICK)
-    assert TokenManager(replace(APP, agent_id=7), api, redis, Clock()).token() == "token-2"
+    assert TokenManager(AppIssuer(replace(APP, agent_id=7), api), redis, Clock()).token() == "token-2"
     assert mint.made == 2
 
 

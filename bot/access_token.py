@@ -1,8 +1,8 @@
-"""The app's access_token: one for all processes, fetched once however many ask at the same time.
+"""An access_token: one for all processes, fetched once however many ask at the same time.
 
 It lies in Redis, so that processes share it, and in memory, so that sending goes on while Redis is away.
-The vendor limits gettoken and may void an old token when a new one is fetched: refreshing in several places
-at once is how tokens get lost.
+The vendor limits how often it is fetched and may void an old token when a new one is: refreshing in several
+places at once is how tokens get lost.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from redis import Redis
 
-from bot.app_channel.shared_token import SharedToken
-from bot.platform_api import PlatformApi
-from config import AppSettings
+from bot.platform_api import Answer
+from bot.shared_token import SharedToken
 from domain.clock import MachineTime
 from domain.errors import SendError
 
@@ -32,21 +32,28 @@ class _Token:
     good_until: MachineTime
 
 
+class Issuer(Protocol):
+    """Where a channel's tokens come from."""
+
+    @property
+    def identity(self) -> str:
+        """Whose tokens they are: platform, account and secret. Kept as a hash only."""
+
+    def issue(self, refused: str) -> Answer:
+        """The platform's answer with a token that is not ``refused``. Raises ``SendError``."""
+
+
 class TokenManager:
     """Safe for many threads and processes. ``redis`` should give up quickly (short timeouts, no retries);
     None: this process only."""
 
-    def __init__(
-        self, settings: AppSettings, api: PlatformApi, redis: Redis | None, now: Callable[[], MachineTime]
-    ) -> None:
-        self._settings = settings
-        self._api = api
+    def __init__(self, issuer: Issuer, redis: Redis | None, now: Callable[[], MachineTime]) -> None:
+        self._issuer = issuer
         self._now = now
         self._lock = threading.Lock()
         self._own: _Token | None = None
-        # another secret or another platform must not find this app's token
-        identity = "|".join((api.base, settings.corp_id, str(settings.agent_id), settings.secret))
-        name = f"luguanjia:access-token:{hashlib.sha256(identity.encode()).hexdigest()[:24]}"
+        # another secret or another platform must not find this account's token
+        name = f"luguanjia:access-token:{hashlib.sha256(issuer.identity.encode()).hexdigest()[:24]}"
         self._shared = SharedToken(redis, name)
 
     def token(self) -> str:
@@ -62,7 +69,7 @@ class TokenManager:
             if found := self._mine(refused) or self._theirs(refused):
                 return found
             with self._shared.alone():
-                return self._theirs(refused) or self._fetch()
+                return self._theirs(refused) or self._fetch(refused)
 
     def _mine(self, refused: str) -> str | None:
         own = self._own
@@ -78,10 +85,9 @@ class TokenManager:
         self._own = _Token(text, MachineTime(self._now() + life))
         return text
 
-    def _fetch(self) -> str:
-        secrets = {"corpid": self._settings.corp_id, "corpsecret": self._settings.secret}
+    def _fetch(self, refused: str) -> str:
         try:
-            answer = self._api.get("gettoken", secrets)
+            answer = self._issuer.issue(refused)
         except SendError as error:
             raise SendError(f"gettoken: {error.reason}", permanent=error.permanent, code=error.code) from None
         if answer.code:

@@ -1,13 +1,13 @@
-"""Pictures of the app's messages: by address where its host is allowed, else by media id."""
+"""Pictures of XML messages (app, 公众号): by address where its host is allowed, else by media id."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.app_channel.client import AppClient
-from bot.app_channel.parse import MEDIA_PREFIX
 from bot.download import Downloader
 from bot.platform_api import read_answer
+from bot.token_client import TokenClient
+from bot.xml_message import MEDIA_PREFIX
 from domain.errors import MediaError, SendError
 
 
@@ -18,11 +18,11 @@ class _File:
     refusal: SendError | None = None
 
 
-class AppPictures:
+class PicturesById:
     """A ``bot.media.PictureSource``; the reference holds a URL, a media id, or both, in the order in which
     to try them."""
 
-    def __init__(self, client: AppClient, downloader: Downloader) -> None:
+    def __init__(self, client: TokenClient, downloader: Downloader) -> None:
         self._client = client
         self._downloader = downloader
 
