@@ -10,6 +10,7 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
@@ -24,6 +25,10 @@ Window = tuple[time, time]
 
 VENDOR_API = "https://qyapi.weixin.qq.com"
 VENDOR_SOCKET = "wss://openws.work.weixin.qq.com"
+WECHAT_API = "https://api.weixin.qq.com"
+TEMPLATE_WORDS = ("编号", "状态", "路段", "类别", "说明", "时间")
+"""What a 订阅通知 can tell about an issue."""
+_KEYWORD = re.compile(r"[a-z_]{1,20}\d{1,3}")
 VENDOR_MEDIA_HOST = "ww-aibot-img-1258476243.cos.ap-guangzhou.myqcloud.com"
 
 
@@ -64,6 +69,26 @@ class AppSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateSettings:
+    """订阅通知: ``fields`` maps the template's keywords (``thing2``) to one of TEMPLATE_WORDS each."""
+
+    id: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MpSettings:
+    """公众号. aes_key: empty in plain mode. template: None: nothing is sent as 订阅通知."""
+
+    app_id: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
+    api_base: str
+    template: TemplateSettings | None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, typed. A channel whose variables are absent is None."""
 
@@ -77,6 +102,7 @@ class Settings:
     aibot: AibotSettings | None
     connect: ConnectSettings | None
     app: AppSettings | None
+    mp: MpSettings | None
     summary_at: time
     quiet_hours: Window
     work_hours: tuple[Window, ...]
@@ -254,6 +280,37 @@ def _app(reader: _Reader) -> AppSettings | None:
     )
 
 
+def _mp(reader: _Reader) -> MpSettings | None:
+    values = reader.group("WECHAT_MP_APP_ID", "WECHAT_MP_SECRET", "WECHAT_MP_TOKEN")
+    api_base = reader.parsed(
+        "WECHAT_MP_API_BASE", WECHAT_API, _url("http", "https"), " http(s):// 开头的地址"
+    )
+    aes_key, template = reader.text("WECHAT_MP_AES_KEY"), _template(reader)
+    if aes_key:
+        _check_aes_key(reader, "WECHAT_MP_AES_KEY", aes_key)
+    if values is None:
+        return None
+    app_id, secret, token = values.values()
+    return MpSettings(app_id, secret, token, aes_key, api_base, template)
+
+
+def _template(reader: _Reader) -> TemplateSettings | None:
+    template_id = reader.text("WECHAT_MP_TEMPLATE")
+    expected = f"「关键词=内容」,用逗号隔开,内容可以是:{'、'.join(TEMPLATE_WORDS)}"
+    fields = reader.parsed("WECHAT_MP_TEMPLATE_FIELDS", "", _template_fields, expected)
+    if bool(template_id) != bool(fields):
+        reader.problems.append("WECHAT_MP_TEMPLATE 与 WECHAT_MP_TEMPLATE_FIELDS 要么都填,要么都不填")
+    return TemplateSettings(template_id, fields) if template_id and fields else None
+
+
+def _template_fields(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = [part.split("=") for part in value.replace("，", ",").split(",") if part.strip()]
+    fields = tuple((keyword.strip().removesuffix(".DATA"), word.strip()) for keyword, word in pairs)
+    if any(not _KEYWORD.fullmatch(keyword) or word not in TEMPLATE_WORDS for keyword, word in fields):
+        raise ValueError(value)
+    return fields
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read all settings. Raises ``ConfigError`` that lists every wrong or missing value."""
     reader = _Reader(os.environ if environ is None else environ)
@@ -275,6 +332,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         aibot=_aibot(reader),
         connect=_connect(reader),
         app=_app(reader),
+        mp=_mp(reader),
         summary_at=reader.parsed("SUMMARY_AT", "18:00", _time, "时刻,如 18:00"),
         quiet_hours=reader.parsed("QUIET_HOURS", "22:00-07:00", _window, "时段,如 22:00-07:00"),
         work_hours=reader.parsed(
@@ -297,6 +355,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         reader.problems.append("SANDBOX=1 只能与本机的 WECOM_API_BASE 一起用(演示环境不得连真实平台)")
     if settings.sandbox and settings.connect and not is_loopback(settings.connect.url):
         reader.problems.append("SANDBOX=1 只能与本机的 WECOM_WS_URL 一起用(演示环境不得连真实平台)")
+    if settings.sandbox and settings.mp and not is_loopback(settings.mp.api_base):
+        reader.problems.append("SANDBOX=1 只能与本机的 WECHAT_MP_API_BASE 一起用(演示环境不得连真实平台)")
     if reader.problems:
         raise ConfigError(list(dict.fromkeys(reader.problems)))
     return settings

@@ -18,6 +18,7 @@ from bot.aibot.callback import AibotCallback
 from bot.app_channel.callback import AppCallback
 from bot.channel import Callback
 from bot.door import MAX_BODY, Door
+from bot.mp.callback import MpCallback
 from bot.wake import Waker, Work, connect
 from config import Settings
 from store.acceptor import Acceptor
@@ -43,6 +44,8 @@ def callbacks(settings: Settings) -> dict[str, Callback]:
         channels["aibot"] = AibotCallback(settings.aibot, settings.bot_names, settings.api_base)
     if settings.app:
         channels["app"] = AppCallback(settings.app, settings.bot_names)
+    if settings.mp:
+        channels["mp"] = MpCallback(settings.mp)
     return channels
 
 

@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto
@@ -64,6 +65,36 @@ class FileCipher:
         return strip_padding(plaintext)
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a signature covers beside token, timestamp and nonce, and the parameter that holds it."""
+
+    parameter: str
+    content: str | None = None
+
+
+def checked_nonce(query: Query, token: str, signed: Signed, now: MachineTime) -> str:
+    """The nonce of a query. Raises ``CallbackRefused`` unless its signature is right and its time is now."""
+    timestamp, nonce = parameter(query, "timestamp"), parameter(query, "nonce")
+    parts = (token, timestamp, nonce) if signed.content is None else (token, timestamp, nonce, signed.content)
+    given = parameter(query, signed.parameter).encode("utf-8", "surrogatepass")
+    if not hmac.compare_digest(_signature(*parts).encode(), given):
+        raise CallbackRefused("wrong signature")
+    _check_time(timestamp, now)
+    if len(nonce) > MAX_NONCE or not (nonce.isascii() and nonce.isprintable()):
+        raise CallbackRefused("nonce is not a short printable text")
+    return nonce
+
+
+def envelope_of(nonce: str, message: bytes) -> Envelope:
+    """An authentic payload. Raises ``CallbackRefused`` if it is no text."""
+    try:
+        payload = message.decode().replace("\0", "\ufffd")
+    except UnicodeDecodeError as error:
+        raise CallbackRefused("payload is not UTF-8") from error
+    return Envelope(nonce, payload, hashlib.sha256(message).digest())
+
+
 class EnvelopeOpener:
     """Checks and decrypts callbacks of one channel. Keys are prepared once; safe for many threads.
 
@@ -79,22 +110,9 @@ class EnvelopeOpener:
     def open(self, query: Query, encrypted: str, now: MachineTime) -> Envelope:
         """The decrypted payload. Raises ``CallbackRefused`` unless signature, time, padding, length and
         receiver are all right."""
-        timestamp, nonce = parameter(query, "timestamp"), parameter(query, "nonce")
-        self._check_signature(parameter(query, "msg_signature"), timestamp, nonce, encrypted)
-        _check_time(timestamp, now)
-        if len(nonce) > MAX_NONCE or not (nonce.isascii() and nonce.isprintable()):
-            raise CallbackRefused("nonce is not a short printable text")
-        message = self._message(encrypted)
-        try:
-            payload = message.decode().replace("\0", "\ufffd")
-        except UnicodeDecodeError as error:
-            raise CallbackRefused("payload is not UTF-8") from error
-        return Envelope(nonce, payload, hashlib.sha256(message).digest())
-
-    def _check_signature(self, signature: str, timestamp: str, nonce: str, encrypted: str) -> None:
-        expected = _signature(self._token, timestamp, nonce, encrypted)
-        if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "surrogatepass")):
-            raise CallbackRefused("wrong signature")
+        signed = Signed("msg_signature", encrypted)
+        nonce = checked_nonce(query, self._token, signed, now)
+        return envelope_of(nonce, self._message(encrypted))
 
     def _message(self, encrypted: str) -> bytes:
         try:

@@ -8,13 +8,40 @@ from xml.parsers.expat import ExpatError
 
 from bot.channel import Content
 from bot.fields import Document, Malformed, degrees, label, token, url, words
+from domain.errors import CallbackRefused
 from domain.messages import Location
 
 MEDIA_PREFIX = "media:"
 """Marks a media id in a picture reference; anything else in it is a URL."""
+_OPEN, _CLOSE = b"<Encrypt>", b"</Encrypt>"
+_CDATA, _END = b"<![CDATA[", b"]]>"
 UNSUPPORTED = frozenset({"video", "shortvideo", "file"})
 
 Reader = Callable[[Document], Content]
+
+
+def whole_document(body: bytes) -> bytes:
+    """The body, if it looks like the platform's XML; nobody has parsed it yet. Raises ``CallbackRefused``."""
+    document = body.strip()
+    if b"<!DOCTYPE" in document.upper() or b"<!ENTITY" in document.upper():
+        raise CallbackRefused("document type declared in the body")
+    if not document.startswith((b"<xml>", b"<?xml")) or not document.endswith(b"</xml>"):
+        raise CallbackRefused("body is not the platform's XML")
+    return document
+
+
+def encrypted_part(body: bytes) -> str:
+    """The text of the one Encrypt element, without an XML parser: nobody has signed this document yet."""
+    document = whole_document(body)
+    if document.count(_OPEN) != 1 or document.count(_CLOSE) != 1:
+        raise CallbackRefused("not exactly one Encrypt element")
+    content = document[document.index(_OPEN) + len(_OPEN) : document.index(_CLOSE)].strip()
+    if content.startswith(_CDATA) and content.endswith(_END):
+        content = content[len(_CDATA) : -len(_END)].strip()
+    try:
+        return content.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise CallbackRefused("Encrypt is not base64") from error
 
 
 def fields_of(payload: str, parse_message: Callable[[str], Any]) -> Document:

@@ -53,6 +53,13 @@ class SendError(LuguanjiaError):
         self.already_delivered = already_delivered
 
 
+class NotBeforeNextWord(SendError):
+    """It may be sent when the person has written next, and not before (公众号)."""
+
+    def __init__(self, reason: str, code: int) -> None:
+        super().__init__(reason, permanent=False, code=code)
+
+
 class MediaError(LuguanjiaError):
     """A picture could not be had. ``permanent``: its URL is dead or its content is not acceptable."""
 

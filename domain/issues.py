@@ -191,6 +191,11 @@ class Reporter:
     chat_id: str | None = None
     anonymous: bool = False
 
+    @property
+    def private(self) -> bool:
+        """Whether he said it 1:1, so that no group learns that it was he."""
+        return self.chat_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

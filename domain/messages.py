@@ -12,7 +12,11 @@ from typing import Any, Literal
 
 from domain.outgoing import RouteKind
 
-MessageKind = Literal["text", "mixed", "image", "voice", "location", "button", "event", "unknown"]
+MessageKind = Literal[
+    "text", "mixed", "image", "voice", "location", "button", "follow", "scan", "unfollow", "event", "unknown"
+]
+"""follow, scan, unfollow: a follower of the 公众号 came, scanned a QR code of ours, left; the text is the
+scene of the code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from domain.clock import BusinessTime
 from domain.deadlines import Clocks, promise
+from domain.followers import UNNAMED, openid_of
 from domain.issues import Issue, Promise
 from domain.ladder import LadderRules
 from domain.quiet import Quiet, Window, duty_spans
@@ -51,12 +52,14 @@ class Office:
         return self.name_of(issue.owner) if issue.owner else "待指派"
 
     def name_of(self, userid: str) -> str:
-        """A person's name as others see it; an unknown id stays as it is."""
+        """A person's name as others see it; an unknown id stays as it is, unless it says nothing at all."""
         person = self.roster.person(userid)
         if person is not None:
             return person.title
         shop = self.roster.shop_of(userid)
-        return shop.name if shop else userid
+        if shop is not None:
+            return shop.name
+        return UNNAMED if openid_of(userid) else userid
 
     def group_for(self, issue: Issue) -> str | None:
         """The chat id where word of an issue goes: where it was reported, else the section's own group."""
@@ -73,13 +76,24 @@ class Office:
         """The id by which a person has spoken 1:1 to the robot, so that it can write to him there."""
         if not self.reach.connect:
             return None
-        person = self.roster.person(userid)
-        ids = (userid, person.userid, *person.aliases) if person else (userid,)
+        ids = self.roster.ids_of(userid)
         return next((each for each in ids if each in self.reach.spoken), None)
 
+    def member_id(self, userid: str) -> str | None:
+        """Under which id a person is in the company, where he can be mentioned and written to by the app."""
+        return next((each for each in self.roster.ids_of(userid) if openid_of(each) is None), None)
+
+    def openid(self, userid: str) -> str | None:
+        """Where a person can be written to by the 公众号; of several places one where he wrote lately."""
+        if not self.reach.mp:
+            return None
+        known = [openid for each in self.roster.ids_of(userid) if (openid := openid_of(each))]
+        return next((each for each in known if each in self.reach.talking), known[0] if known else None)
+
     def reaches(self, userid: str) -> bool:
-        """Whether a person can be told something 1:1."""
-        return self.app or self.spoken_as(userid) is not None
+        """Whether a person can be told something 1:1 now."""
+        by_app = self.app and self.member_id(userid) is not None
+        return by_app or self.spoken_as(userid) is not None or self.openid(userid) in self.reach.talking
 
     def may_write_to(self, chat_id: str) -> bool:
         """Whether a group is one that we write to; the others are read and shown only."""

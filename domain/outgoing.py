@@ -9,17 +9,20 @@ from typing import Literal, Protocol, cast
 
 from domain.clock import BusinessTime
 
-RouteKind = Literal["reply", "webhook", "app", "card", "respond", "chat", "direct", "welcome", "update"]
+RouteKind = Literal[
+    "reply", "webhook", "app", "card", "respond", "chat", "direct", "welcome", "update", "mp", "mp_template"
+]
 """reply: the address of one message (response_url). webhook: a group's push robot. app: one person by the
 self-built app. card: the app's card whose button was pressed. By the robot's long connection: respond,
-welcome, update: in answer to a frame; chat: a group; direct: one person."""
+welcome, update: in answer to a frame; chat: a group; direct: one person. By the 公众号 to a follower: mp:
+客服消息, after his word only; mp_template: 订阅通知."""
 AttachmentKind = Literal["image", "file"]
 
 
 CONNECTED: frozenset[RouteKind] = frozenset({"respond", "chat", "direct", "welcome", "update"})
 """Only the process that holds the robot's socket can take these."""
 IN_GROUP: frozenset[RouteKind] = frozenset({"webhook", "chat"})
-TO_PERSON: frozenset[RouteKind] = frozenset({"app", "direct"})
+TO_PERSON: frozenset[RouteKind] = frozenset({"app", "direct", "mp"})
 
 
 class Purpose(StrEnum):
@@ -41,10 +44,13 @@ class ToWriter:
 
 @dataclass(frozen=True, slots=True)
 class ToPerson:
-    """One person: 1:1 where the app is configured, else ``group`` (a chat id) with a mention of him."""
+    """One person: 1:1 where he can be reached so, else ``group`` (a chat id) with a mention of him.
+    ``private``: what it is about he said 1:1, and nobody else learns that it was he; where nothing else leads
+    to him, he is told when he next writes."""
 
     userid: str
     group: str | None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,8 @@ MAX_BYTES: Mapping[RouteKind, int] = {
     "direct": 20480,
     "welcome": 2048,
     "update": 60,
+    "mp": 2048,
+    "mp_template": 2048,
 }
 """Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text), DOC
 101463 (markdown; in a group there stays room for the names of those it is for). A card's button has no
@@ -199,6 +207,7 @@ MAX_ATTACHED: Mapping[tuple[RouteKind, AttachmentKind], int] = {
     ("chat", "file"): 20 * 1024 * 1024,
     ("direct", "image"): 10 * 1024 * 1024,
     ("direct", "file"): 20 * 1024 * 1024,
+    ("mp", "image"): 10 * 1024 * 1024,
 }
 """Largest attachment in bytes: DOC 91770 (before encoding), DOC 90389, DOC 101463. Answers carry
 none."""

@@ -116,6 +116,26 @@ class FlagBook(Protocol):
         """The supervisor's word on it."""
 
 
+class Followers(Protocol):
+    """Followers of the 公众号, by openid, as one transaction sees them."""
+
+    def spoke(self, openid: str) -> None:
+        """The message being handled is a follower's word: he may be answered for 48 h, and hears what waited
+        for it."""
+
+    def tapped(self, openid: str) -> None:
+        """It is a tap (menu, QR code, following), which allows little more than an answer."""
+
+    def left(self, openid: str) -> None:
+        """He no longer follows."""
+
+    def came_by(self, openid: str, section: str) -> None:
+        """He scanned the QR code of a section."""
+
+    def street(self, openid: str) -> tuple[str, BusinessTime] | None:
+        """The section whose code he scanned last, and when."""
+
+
 class Desk(Protocol):
     """One transaction's view of the records, at one business time."""
 
@@ -248,6 +268,9 @@ class Desk(Protocol):
 
     @property
     def flags(self) -> FlagBook: ...
+
+    @property
+    def followers(self) -> Followers: ...
 
     def write_diary(self, entry: Entry, actor: Actor) -> None:
         """签到, 日志, 纪要."""

@@ -42,6 +42,11 @@ class Directory:
         """A person by userid or alias; the platform does not distinguish case in ids."""
         return self._people.get(userid_or_alias.casefold())
 
+    def ids_of(self, userid_or_alias: str) -> tuple[str, ...]:
+        """Every id of one person, his userid first; of somebody unknown the one id."""
+        person = self.person(userid_or_alias)
+        return (person.userid, *person.aliases) if person else (userid_or_alias,)
+
     def section(self, name_or_alias: str) -> Section | None:
         """A section by name or alias."""
         return self._sections.get(name_key(name_or_alias))

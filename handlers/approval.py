@@ -65,7 +65,8 @@ def refuse_binding(visit: Visit) -> Result:
 
 
 def _told(applicant: str, request: Question, text: str) -> Outgoing:
-    return Outgoing(ToPerson(applicant, request.data["group"] or None), text, Purpose.NOTICE)
+    group = request.data["group"] or None
+    return Outgoing(ToPerson(applicant, group, private=group is None), text, Purpose.NOTICE)
 
 
 def _chosen(visit: Visit) -> tuple[str, Question] | Result:

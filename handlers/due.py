@@ -205,7 +205,7 @@ def _auto_close(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     changed = desk.save(issue, closed, record(issue, closed, Action.CLOSE_SILENT, SYSTEM, desk.now))
     text = sentences.closed_by_silence(changed)
     return tuple(
-        Outgoing(ToPerson(reporter.userid, None), text, Purpose.NOTICE, issue.number)
+        Outgoing(ToPerson(reporter.userid, None, reporter.private), text, Purpose.NOTICE, issue.number)
         for reporter in desk.reporters(issue.number)
     )
 

@@ -62,7 +62,7 @@ def _shop(visit: Visit, words: str) -> Shop | None:
     if match is None:
         return None
     roster = visit.office.roster
-    roads = [match["road"]] if match["road"] else list(visit.sections)
+    roads = [match["road"]] if match["road"] else list(visit.here)
     sections = [section for road in roads if (section := roster.section(road)) is not None]
     name = plain(match["name"] or "", LONGEST_NAME)  # it will be shown wherever the shop is
     for section in sections:
@@ -104,9 +104,11 @@ def _as_person(visit: Visit, person: Person) -> Result:
 
 
 def _asked(visit: Visit, approvers: tuple[Person, ...], data: dict[str, str], text: str) -> Result:
-    """Keep the request, and ask; with the same words again no more than once an hour."""
-    chat = visit.message.chat
+    """Keep the request, and ask; with the same words again no more than once an hour. What was asked 1:1 is
+    put to those who cannot be reached so in the group of the street."""
+    chat, street = visit.message.chat, visit.office.roster.street_group_of(data.get("section", ""))
     group = chat.id if chat.kind == "group" else None
+    told_in = group or (street.chat_id if street else None)
     request = Question(BINDING, data={**data, "group": group or ""})
     visit.desk.ask(BINDING, visit.userid, request)
     said = say.asked(data["where"], "、".join(person.title for person in approvers))
@@ -116,7 +118,7 @@ def _asked(visit: Visit, approvers: tuple[Person, ...], data: dict[str, str], te
     buttons = (Button("同意", f"同意{key}"), Button("不同意", f"不同意{key}"))
     words = (
         Outgoing(
-            ToPerson(person.userid, group),
+            ToPerson(person.userid, told_in),
             text,
             Purpose.NOTICE,
             buttons=buttons,

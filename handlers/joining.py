@@ -46,7 +46,7 @@ def by_number(visit: Visit) -> Result:
 
 def _candidates(visit: Visit) -> Sequence[Issue]:
     """What +1 without a number may mean: what others reported here."""
-    here = visit.sections or ((visit.shop.section,) if visit.shop else ())
+    here = visit.here or ((visit.shop.section,) if visit.shop else ())
     found = visit.desk.open_in_sections(here)
     return [issue for issue in found if issue.owner != visit.userid and not visit.reported(issue)]
 

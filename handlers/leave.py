@@ -107,7 +107,7 @@ def _sections(visit: Visit, words: str) -> list[Section]:
         return [named] if named else []
     held = [duty.section for duty in roster.duties_held(visit.userid)]
     own = [visit.shop.section] if visit.shop else []
-    names = dict.fromkeys(visit.sections or tuple(held or own))
+    names = dict.fromkeys(visit.here or tuple(held or own))
     return [section for name in names if (section := roster.section(name)) is not None]
 
 

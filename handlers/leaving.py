@@ -51,6 +51,7 @@ def held_until(office: Office, draft: Draft, issue: Issue | None, now: BusinessT
     if draft.purpose is Purpose.ANSWER or draft.danger:
         return now
     chat, userid = _whom(draft)
+    userid = office.roster.ids_of(userid)[0] if userid else None
     until = routing.quiet_until(office, chat, userid, now)
     if issue is not None and draft.purpose in REMINDS:
         until = office.ladder(issue.subdistrict).sendable_from(issue, until)

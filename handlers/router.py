@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.messages import IncomingMessage
-from handlers import answers, broadcast, cards, feedback, leave, pictures, sentences, shop_notice, which
+from handlers import (
+    answers,
+    broadcast,
+    cards,
+    feedback,
+    following,
+    leave,
+    pictures,
+    sentences,
+    shop_notice,
+    which,
+)
 from handlers.commands import COMMANDS, MEANT
 from handlers.report import report
 from handlers.visit import Result, Visit, answer, silence
@@ -35,11 +46,14 @@ def to_read(message: IncomingMessage) -> str:
 
 def handle(visit: Visit) -> Result:
     """Every message has exactly one named outcome; silence is one of them. A pressed card shows it."""
+    following.note(visit)
     return cards.updated(visit, _handled(visit))
 
 
 def _handled(visit: Visit) -> Result:
     message = visit.message
+    if message.kind in following.COMING_AND_GOING:
+        return following.came_or_went(visit)
     if message.kind in {"event", "unknown"}:
         return silence(f"ignored:{message.detail}"[:40])
     if message.chat.kind == "group" and visit.group is None:

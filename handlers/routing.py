@@ -1,7 +1,7 @@
 """From what is meant to whom it goes: each message becomes calls to addresses, cut to the platform's sizes.
 
 An answer goes once, whole, through the address of its own message; everything else to a person 1:1 where he
-can be reached so (``person_address``), otherwise to the group with a mention (``group_address``).
+can be reached so, otherwise to the group with a mention (``ways``).
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.clock import BusinessTime
+from domain.followers import openid_of
 from domain.message_size import split
 from domain.messages import IncomingMessage
 from domain.office import Office
 from domain.outgoing import (
     CONNECTED,
+    MAX_ATTACHED,
     MAX_BYTES,
     Address,
     Draft,
@@ -37,12 +39,24 @@ def group_address(office: Office, chat_id: str) -> Address:
     return Address("chat" if itself else "webhook", chat_id)
 
 
-def person_address(office: Office, userid: str) -> Address | None:
-    """The app; else the robot 1:1, where he has spoken to it. None: he cannot be reached 1:1."""
-    if office.app:
-        return Address("app", userid)
-    spoken = office.spoken_as(userid)
-    return Address("direct", spoken) if spoken else None
+def ways(office: Office, to: ToPerson) -> tuple[Address, ...]:
+    """All ways to a person, the best first: the 公众号 where he wrote lately; the app; the robot 1:1, where
+    he has spoken to it; the group, with a mention; at last the 公众号, when he next writes there. What he said
+    in private is told in no group where there is a private way."""
+    who = to.userid
+    member, openid, spoken = office.member_id(who), office.openid(who), office.spoken_as(who)
+    found: list[Address] = []
+    if openid and openid in office.reach.talking:
+        found.append(Address("mp", openid))
+    if office.app and member:
+        found.append(Address("app", member))
+    elif spoken:
+        found.append(Address("direct", spoken))
+    if to.group and member and not (openid and to.private):
+        found.append(group_address(office, to.group))
+    if openid and (to.private or not member):
+        found.append(Address("mp", openid))
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +79,8 @@ class Router:
         match outgoing.to:
             case ToWriter():
                 return self._answer(outgoing)
-            case ToPerson(userid, group):
-                return self._to_person(outgoing, userid, group)
+            case ToPerson():
+                return self._to_person(outgoing, outgoing.to)
             case ToGroup(chat_id, mentions):
                 return self._push(outgoing, chat_id, mentions)
             case ToCard():
@@ -75,16 +89,18 @@ class Router:
     def _attached(self, outgoing: Outgoing) -> list[Draft]:
         """A picture or file: never through a reply address, which takes none; what is for one person never
         goes to a group instead."""
-        address: Address | None = None
+        addresses: tuple[Address, ...] = ()
         match outgoing.to:
             case ToGroup(chat_id, _):
-                address = group_address(self.office, chat_id)
-            case ToPerson(userid, _):
-                address = person_address(self.office, userid)
+                addresses = (group_address(self.office, chat_id),)
+            case ToPerson(userid):
+                addresses = ways(self.office, ToPerson(userid, None))
             case ToWriter():
-                address = self._where_it_was_said()
+                addresses = self._where_it_was_said()
             case ToCard():
                 pass
+        kind = outgoing.attachment.kind if outgoing.attachment else "file"
+        address = next((each for each in addresses if (each.route, kind) in MAX_ATTACHED), None)
         if address is None:
             return []
         return [replace(self._draft(outgoing, address, outgoing.text), attachment=outgoing.attachment)]
@@ -96,13 +112,18 @@ class Router:
         chat, connected = self.message.chat, self.message.reply_by in CONNECTED
         if chat.kind == "group":
             return group_address(self.office, chat.id)
+        if openid := openid_of(chat.id):
+            return Address("mp", openid)
         return Address("direct" if connected and self.office.reach.connect else "app", chat.id)
 
-    def _where_it_was_said(self) -> Address | None:
-        """The same, for a file: None where there is no way for one."""
+    def _where_it_was_said(self) -> tuple[Address, ...]:
+        """The same, for a file: there, else by another way to its writer; nothing where there is none."""
         address = self._chat_of_writer()
-        missing = address is not None and address.route == "app" and not self.office.app
-        return None if missing else address
+        if self.message is None or address is None:
+            return ()
+        missing = address.route == "app" and not self.office.app
+        others = () if address.in_group else ways(self.office, ToPerson(self.message.sender, None))
+        return others if missing else (address, *others)
 
     def _on_card(self, outgoing: Outgoing) -> list[Draft]:
         """What stands on the pressed card instead of its buttons; the platform's handle is good for once."""
@@ -136,8 +157,11 @@ class Router:
         person = self.office.roster.person(sender)
         if person is None or person.role is not Role.ADMINISTRATOR:
             return []
-        address = person_address(self.office, person.userid)
-        return self._cut(outgoing, address) if address else []
+        return [
+            draft
+            for way in ways(self.office, ToPerson(sender, None))[:1]
+            for draft in self._cut(outgoing, way)
+        ]
 
     def _elsewhere(self, outgoing: Outgoing, address: Address) -> list[Draft]:
         """An answer that cannot go through the address of its message."""
@@ -146,14 +170,16 @@ class Router:
             address,
         )
 
-    def _to_person(self, outgoing: Outgoing, userid: str, group: str | None) -> list[Draft]:
-        address = person_address(self.office, userid)
-        if address is None:
-            return self._push(outgoing, group, (userid,)) if group else []
-        fallback = group_address(self.office, group) if group else None
-        drafts = self._cut(outgoing, address)
+    def _to_person(self, outgoing: Outgoing, to: ToPerson) -> list[Draft]:
+        first, fallback = (*ways(self.office, to), None, None)[:2]
+        if first is None:
+            return []
+        mentions = (self.office.member_id(to.userid) or to.userid,)
+        if first.in_group:
+            return self._push(outgoing, first.target, mentions)
+        drafts = self._cut(outgoing, first)
         drafts[-1] = replace(drafts[-1], buttons=outgoing.buttons)
-        return [replace(draft, fallback=fallback, mentions=(userid,)) for draft in drafts]
+        return [replace(draft, fallback=fallback, mentions=mentions) for draft in drafts]
 
     def _push(self, outgoing: Outgoing, chat_id: str, mentions: tuple[str, ...]) -> list[Draft]:
         address = group_address(self.office, chat_id)

@@ -34,7 +34,7 @@ def locate(visit: Visit) -> Site:
     shop_name = place.shop or _own_name(visit, own, number)
     if named:
         return Site(named, number, shop_name, place.landmark, (), certain=True)
-    candidates = place.candidates or visit.sections
+    candidates = place.candidates or visit.here
     if own and (not candidates or own.section in candidates):
         return Site(roster.section(own.section), number, shop_name, place.landmark, (), certain=True)
     if len(candidates) == 1:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType
 
 from domain.clock import BusinessTime
+from domain.followers import openid_of
 from domain.issues import ON_BEHALF_OF, Action, Actor, Event, Issue
 from domain.messages import IncomingMessage
 from domain.office import Office
@@ -25,6 +27,7 @@ CHIEFS_WORK = frozenset(
     }
 )  # fmt: skip
 """What a supervisor does for a chief, not in his own office; it is marked 代办."""
+PASSES_BY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,9 @@ class Visit:
 
     @cached_property
     def shop(self) -> Shop | None:
-        """The writer's shop; of several, the one in the group's sections."""
+        """The writer's shop; of several, the one where he is."""
         shops = self.office.roster.shops_of(self.userid)
-        here = (shop for shop in shops if shop.section in self.sections)
+        here = (shop for shop in shops if shop.section in self.here)
         return next(here, shops[0] if shops else None)
 
     @cached_property
@@ -71,6 +74,19 @@ class Visit:
     def sections(self) -> tuple[str, ...]:
         """The sections of the group it was said in."""
         return self.group.sections if self.group else ()
+
+    @cached_property
+    def here(self) -> tuple[str, ...]:
+        """The sections that are meant where nothing else is said: those of the group, or the street whose QR
+        code the writer scanned. Who has a shop of his own is there for an hour only."""
+        openid = openid_of(self.message.sender)
+        if self.group is not None or openid is None:
+            return self.sections
+        scanned = self.desk.followers.street(openid)
+        if scanned is None or self.office.roster.section(scanned[0]) is None:
+            return ()
+        stays = not self.office.roster.shops_of(self.userid) or self.now - scanned[1] < PASSES_BY
+        return (scanned[0],) if stays else ()
 
     @cached_property
     def actor(self) -> Actor:

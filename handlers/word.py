@@ -34,7 +34,7 @@ def to_work_on(visit: Visit, issue: Issue, userid: str | None, text: str) -> tup
 def to_reporters(visit: Visit, issue: Issue, text: str) -> tuple[Outgoing, ...]:
     """To everyone who reported it, 1:1 only."""
     return tuple(
-        Outgoing(ToPerson(reporter.userid, None), text, Purpose.NOTICE, issue.number)
+        Outgoing(ToPerson(reporter.userid, None, reporter.private), text, Purpose.NOTICE, issue.number)
         for reporter in visit.desk.reporters(issue.number)
         if reporter.userid != visit.userid
     )

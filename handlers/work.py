@@ -43,7 +43,7 @@ def _claim(visit: Visit, issue: Issue) -> Result:
     changed = visit.change(issue, _taken(visit, issue), Action.CLAIM)
     text = sentences.claimed_for_reporter(visit.office, changed)
     words = [
-        Outgoing(ToPerson(reporter.userid, None), text, Purpose.NOTICE, issue.number)
+        Outgoing(ToPerson(reporter.userid, None, reporter.private), text, Purpose.NOTICE, issue.number)
         for reporter in visit.desk.reporters(issue.number)
     ]
     return answer(sentences.claimed(visit.office, changed), "claimed", changed, *words)
@@ -131,7 +131,7 @@ def ask_reporters(visit: Visit, issue: Issue, pictures: int) -> tuple[Outgoing, 
     buttons = (Button("好了", f"满意 {issue.number}"), Button("没好", f"不满意 {issue.number}"))
     return tuple(
         Outgoing(
-            ToPerson(reporter.userid, visit.office.group_for(issue)),
+            ToPerson(reporter.userid, visit.office.group_for(issue), reporter.private),
             text,
             Purpose.NOTICE,
             issue.number,

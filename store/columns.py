@@ -42,6 +42,7 @@ def where(condition: str) -> dict[str, Any]:
 WAITING = "state = 'waiting'"
 MOVING = "state IN ('waiting', 'sending')"
 PARKED = "state = 'parked'"
+ASLEEP = "state = 'asleep'"
 FAILED = "state = 'failed'"
 OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
 
@@ -50,5 +51,6 @@ OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
 is_waiting = text(WAITING)
 is_moving = text(MOVING)
 is_parked = text(PARKED)
+is_asleep = text(ASLEEP)
 is_failed = text(FAILED)
 is_open = text(OPEN)

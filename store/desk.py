@@ -35,6 +35,7 @@ from store.broadcasts import BroadcastBook
 from store.columns import Moment
 from store.events import Cause
 from store.flags import FlagDesk
+from store.followers import FollowerBook
 from store.open_questions import OpenQuestions
 from store.tables import erasures, examples, slots
 from store.upserts import put
@@ -243,6 +244,10 @@ class DatabaseDesk:
 
     def forget_question(self, chat_key: str, userid: str) -> None:
         self._questions.forget(chat_key, userid)
+
+    @property
+    def followers(self) -> FollowerBook:
+        return FollowerBook(self._connection, self._inbox_id, self._now, self._machine)
 
     @property
     def flags(self) -> FlagDesk:

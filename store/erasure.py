@@ -29,6 +29,7 @@ from store.tables import (
     erasures,
     events,
     examples,
+    followers,
     inbox,
     issues,
     leaves,
@@ -244,7 +245,7 @@ class _Eraser:
     def _said(self, row: Row[Any], *, about_him: bool, for_him: bool = False) -> Mapping[str, Any]:
         """A row that is settled is a record only; one on its way goes on, unless it was for him or came of
         his own words. Pictures and files that were sent may show him: they can be made again."""
-        for_him = for_him or (row.route in TO_PERSON and self.person.is_him(row.target))
+        for_him = for_him or (row.route in {*TO_PERSON, "mp_template"} and self.person.is_him(row.target))
         values: dict[str, Any] = {
             name: self._clean(getattr(row, name))
             for name in ("text", "said", "footer", "target", "fallback", "payer", "reason")
@@ -264,6 +265,7 @@ class _Eraser:
         ids = self.person.ids
         for table in (questions, examples, leaves, own_quiet):
             self.connection.execute(delete(table).where(is_one_of(table.c.userid, ids)))
+        self.connection.execute(delete(followers).where(is_one_of(followers.c.openid, ids)))
         for part in chunks(touched):
             self.connection.execute(delete(examples).where(examples.c.issue.in_(part)))
         self._forget(questions, questions.c.document, questions.c.chat_key)

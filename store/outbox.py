@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     case,
     delete,
     func,
@@ -33,6 +34,7 @@ from sqlalchemy.sql import ColumnElement
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
 from domain.outgoing import MERGEABLE, Address, Attachment, Button, Delivery, Draft, Purpose, RouteKind
+from store import followers
 from store.columns import is_failed, is_moving
 from store.tables import outbox, sendings
 
@@ -44,6 +46,8 @@ PER_MINUTE: dict[str, int] = {"webhook": 20, "app": 30, "chat": 30, "direct": 30
 PER_HOUR: dict[str, int] = {"chat": 1000, "direct": 1000}
 """Calls per address (DOC 91770, DOC 90236, DOC 101463); where an answer counts with the other messages of its
 chat, the row names that as its payer."""
+COUNTED = frozenset({*PER_MINUTE, followers.ROUTE})
+"""Routes whose calls count against a limit; how many a follower takes depends on his last word."""
 EVERY_ROUTE: frozenset[RouteKind] = frozenset(get_args(RouteKind))
 BRIEF: tuple[RouteKind, ...] = ("welcome", "update")
 """Good for five seconds: what comes too late for them is missed by nobody."""
@@ -278,13 +282,15 @@ def _used_up(budget: Mapping[str, int], since: MachineTime) -> Select[Any]:
     allowed = case(budget, value=sendings.c.route, else_=1)
     return (
         select(sendings.c.route + ":" + sendings.c.target)
-        .where(sendings.c.at > since)
+        .where(sendings.c.at > since, sendings.c.route != followers.ROUTE)
         .group_by(sendings.c.route, sendings.c.target)
         .having(func.count() >= allowed)
     )
 
 
 def _budget_left(connection: Connection, address: Address, now: MachineTime) -> int:
+    if address.route == followers.ROUTE:
+        return followers.room(connection, address.target, now)
     if address.route not in PER_MINUTE:
         return 1
     here = (sendings.c.route == address.route) & (sendings.c.target == address.target)
@@ -308,7 +314,7 @@ def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | N
     if connection.execute(update(outbox).where(unchanged).values(**values)).rowcount != 1:
         return None
     payer = Address.parse(_payer_of(row))
-    if payer.route in PER_MINUTE:
+    if payer.route in COUNTED:
         connection.execute(insert(sendings).values(route=payer.route, target=payer.target, at=now))
     return _parcel(row)
 
@@ -369,7 +375,7 @@ def said_together(connection: Connection, parcels: Sequence[Parcel], text: str, 
 
 def pushed(connection: Connection, parcel: Parcel, at: BusinessTime) -> None:
     """Record when by the business clock something was said unasked: a person has a budget for his day."""
-    if parcel.delivery.route in PER_MINUTE and parcel.draft.purpose is not Purpose.ANSWER:
+    if parcel.delivery.route in COUNTED and parcel.draft.purpose is not Purpose.ANSWER:
         connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(pushed_at=at))
 
 
@@ -395,6 +401,34 @@ def hold(connection: Connection, parcel: Parcel, until: BusinessTime, now: Machi
 def still_mine(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
     """Renew the lease of a row that waited behind others of its address; False if it was lost."""
     return _settle(connection, parcel, {"next_at": now + LEASE})
+
+
+WAITS = "waits for the follower's next word"
+
+
+def put_to_sleep(connection: Connection, now: MachineTime, business_now: BusinessTime) -> list[Draft]:
+    """Rows for followers to whom nothing may be sent now wait for their next word, out of everybody's way.
+    Returns those that do so for the first time."""
+    free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
+    due = is_moving, outbox.c.route == followers.ROUTE, outbox.c.next_at <= now, free_to_go
+    waiting = and_(*due, outbox.c.state == "waiting")
+    slept: list[Draft] = []
+    for openid in connection.execute(select(outbox.c.target).where(waiting).distinct()).scalars().all():
+        if followers.room(connection, openid, now):
+            continue
+        rows = connection.execute(select(outbox).where(waiting, outbox.c.target == openid)).all()
+        slept += [_draft(row) for row in rows if row.reason != WAITS]
+        mine = outbox.c.id.in_([row.id for row in rows])
+        connection.execute(update(outbox).where(mine).values(state="asleep", reason=WAITS))
+    return slept
+
+
+def sleep(connection: Connection, parcel: Parcel, error: SendError) -> bool:
+    """The platform takes it only after the follower's next word."""
+    followers.closed(connection, parcel.delivery.target)
+    _unspend(connection, parcel)
+    values = {"state": "asleep", "code": error.code, "reason": WAITS, "attempts": parcel.attempts - 1}
+    return _settle(connection, parcel, values)
 
 
 def postpone(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
@@ -481,8 +515,11 @@ def retrying(connection: Connection) -> list[tuple[int | None, int]]:
 
 def forget_sendings(connection: Connection, now: MachineTime) -> None:
     """Drop attempts that no longer count."""
-    past_minute = (sendings.c.at < now - 2 * MINUTE) & sendings.c.route.not_in(PER_HOUR)
-    connection.execute(delete(sendings).where(past_minute | (sendings.c.at < now - HOUR - MINUTE)))
+    longer = (*PER_HOUR, followers.ROUTE)
+    past_minute = (sendings.c.at < now - 2 * MINUTE) & sendings.c.route.not_in(longer)
+    past_hour = (sendings.c.at < now - HOUR - MINUTE) & sendings.c.route.in_(PER_HOUR)
+    past_all = sendings.c.at < now - followers.WORD - MINUTE
+    connection.execute(delete(sendings).where(past_minute | past_hour | past_all))
 
 
 def moving(connection: Connection) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, String, Table, func, or_, sele
 from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.schema import Column
 
+from domain.followers import openid_of
 from domain.messages import IncomingMessage
 from domain.ports import Traces
 from domain.roster import Roster
@@ -77,7 +78,8 @@ def who(connection: Connection, userid: str) -> Who:
         if person is not None:
             ids |= {each.casefold() for each in (person.userid, *person.aliases)}
             names |= {person.name} if len(person.name) > 1 else set()
-    return Who(frozenset(ids), frozenset(names), tuple(places))
+    bare = {openid for each in ids if (openid := openid_of(each))}  # as the outbox addresses a follower
+    return Who(frozenset(ids | bare), frozenset(names), tuple(places))
 
 
 def is_one_of(column: Column[str] | ColumnClause[str], ids: Collection[str]) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from store import paper_tables  # noqa: F401 - the same metadata
-from store.columns import FAILED, MOVING, OPEN, PARKED, WAITING, BigId, Moment, where
+from store.columns import ASLEEP, FAILED, MOVING, OPEN, PARKED, WAITING, BigId, Moment, where
 from store.columns import metadata as metadata  # noqa: PLC0414 - what this file is imported for
 
 # --- inbox: what the platform gave us, committed before it is acknowledged ------------------------------
@@ -203,7 +203,8 @@ outbox = Table(
     Column("inbox_id", BigInteger),
     Column("created_at", Moment, nullable=False),
     Column("held_until", Moment),  # business time: quiet hours
-    Column("state", String(10), nullable=False, server_default="waiting"),  # waiting|sending|sent|failed|void
+    # waiting | sending | asleep (until its follower's next word) | sent | failed | void
+    Column("state", String(10), nullable=False, server_default="waiting"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", Moment, nullable=False),
     Column("fence", BigInteger, nullable=False, server_default="0"),
@@ -218,13 +219,14 @@ outbox = Table(
     Index("ix_outbox_waiting", "next_at", **where(MOVING)),
     Index("ix_outbox_address", "route", "target", **where(MOVING)),
     Index("ix_outbox_pushed", "target", "pushed_at", **where("pushed_at IS NOT NULL")),
+    Index("ix_outbox_asleep", "target", **where(ASLEEP)),
     Index("ix_outbox_failed", "settled_at", **where(FAILED)),
     Index("ix_outbox_issue", "issue"),
     Index("ix_outbox_inbox", "inbox_id"),
     sqlite_autoincrement=True,
 )
 
-sendings = Table(  # attempts of the last minute or hour, by which platform limits are kept
+sendings = Table(  # attempts, as far as a platform limit looks back (store/outbox.py)
     "sendings",
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
@@ -234,6 +236,18 @@ sendings = Table(  # attempts of the last minute or hour, by which platform limi
     Index("ix_sendings_target", "route", "target", "at"),
     Index("ix_sendings_at", "at"),
     sqlite_autoincrement=True,
+)
+
+# --- the 公众号 (machine times) --------------------------------------------------------------------
+followers = Table(  # what may be said to them, and which street they came by
+    "followers",
+    metadata,
+    Column("openid", String(64), primary_key=True),
+    Column("follows", Boolean, nullable=False, server_default=text("true")),
+    Column("spoke_at", Moment, index=True),  # his last word
+    Column("tapped_at", Moment),  # his last tap: menu, QR code, following
+    Column("section", String(60)),  # by the scene of the QR code he scanned
+    Column("scanned_at", Moment),  # business time
 )
 
 # --- the robot's long connection (machine times) ----------------------------------------------------------

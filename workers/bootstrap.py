@@ -22,8 +22,12 @@ from bot.app_channel.client import AppClient, AppIssuer
 from bot.app_channel.sender import AppSender, CardSender
 from bot.download import Downloader
 from bot.media import PictureFetcher, PictureSource
+from bot.mp import parse as mp
+from bot.mp.client import MpIssuer
+from bot.mp.sender import MpSender
 from bot.pictures_by_id import PicturesById
 from bot.platform_api import PlatformApi
+from bot.token_client import TokenClient
 from bot.wake import Waker, connect
 from bot.webhook_push.sender import WebhookSender
 from config import Settings
@@ -39,7 +43,7 @@ from domain.taxonomy import Taxonomy, parse_taxonomy
 from domain.working_time import WorkingTime
 from nlp.classifier import Classifier, load_classifier
 from nlp.reading import Gazetteer, SectionName, ShopName
-from store import clock, leaves, own_quiet, spoken
+from store import clock, followers, leaves, own_quiet, spoken
 from store import roster as roster_store
 from store import settings as settings_store
 from store.database import Database
@@ -95,8 +99,9 @@ class Parts:
         last, new = spoken.since(connection, last)
         if new:
             self._spoken = last, known | new
-        keyed = roster_store.push_key_ids(connection)
-        return Reach(self.settings.connect is not None, keyed, self._spoken[1])
+        keyed, has_mp = roster_store.push_key_ids(connection), self.settings.mp is not None
+        talking = followers.talking(connection, machine_now()) if has_mp else frozenset()
+        return Reach(self.settings.connect is not None, keyed, self._spoken[1], has_mp, talking)
 
     def _settings_in_force(self, connection: Connection) -> DistrictSettings:
         """What the district set for itself; read again only when there is a new version."""
@@ -166,9 +171,10 @@ def build(settings: Settings) -> Parts:
     waker = Waker(connect(settings.redis_url))
     taxonomy = parse_taxonomy(TAXONOMY_FILE.read_text("utf-8"))
     api = PlatformApi(settings.api_base)
-    client = _app_client(settings, api, waker)
-    senders = _senders(settings, api, database, client)
-    fetcher = PictureFetcher(settings.media_dir, _picture_sources(settings, client))
+    client, mp_client = _app_client(settings, api, waker), _mp_client(settings, waker)
+    senders = _senders(settings, api, database, client) | _mp_senders(settings, mp_client)
+    sources = _picture_sources(settings, client) | _mp_pictures(settings, mp_client)
+    fetcher = PictureFetcher(settings.media_dir, sources)
     return Parts(settings, database, waker, senders, fetcher, taxonomy, rules(settings))
 
 
@@ -177,6 +183,23 @@ def _app_client(settings: Settings, api: PlatformApi, waker: Waker) -> AppClient
         return None
     tokens = TokenManager(AppIssuer(settings.app, api), waker.connection, machine_now)
     return AppClient(api, tokens, settings.app.agent_id)
+
+
+def _mp_client(settings: Settings, waker: Waker) -> TokenClient | None:
+    if settings.mp is None:
+        return None
+    api = PlatformApi(settings.mp.api_base, terse=True)
+    return TokenClient(api, TokenManager(MpIssuer(settings.mp, api), waker.connection, machine_now))
+
+
+def _mp_senders(settings: Settings, client: TokenClient | None) -> dict[RouteKind, Sender]:
+    return {} if client is None else {"mp": MpSender(client, settings.media_dir)}
+
+
+def _mp_pictures(settings: Settings, client: TokenClient | None) -> dict[str, PictureSource]:
+    if client is None:
+        return {}
+    return {mp.CHANNEL: PicturesById(client, Downloader(client.base, settings.media_hosts))}
 
 
 def _picture_sources(settings: Settings, client: AppClient | None) -> dict[str, PictureSource]:

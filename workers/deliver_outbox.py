@@ -11,11 +11,12 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
+from bot.error_codes import NOT_FOLLOWING
 from bot.wake import Work
-from domain.errors import SendError, StoreUnavailable
+from domain.errors import NotBeforeNextWord, SendError, StoreUnavailable
 from domain.outgoing import Address, RouteKind
 from handlers.routing import fallen_back
-from store import outbox
+from store import followers, outbox
 from store.outbox import Parcel
 from workers import leave, stopping
 from workers.bootstrap import Parts, machine_now
@@ -60,6 +61,7 @@ def _claim(parts: Parts, most: int, routes: frozenset[RouteKind] | None) -> list
         return []
     now = machine_now()
     with parts.database.write() as connection:
+        outbox.put_to_sleep(connection, now, parts.business_now(connection, now))
         parcels = outbox.claim(
             connection, now, parts.business_now(connection, now), most, routes or parts.routes
         )
@@ -175,11 +177,17 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
     )
     now = machine_now()
     with parts.database.write() as connection:
-        if not error.permanent:
+        if error.code == NOT_FOLLOWING:
+            followers.left(connection, parcel.delivery.target)
+        if isinstance(error, NotBeforeNextWord):
+            outbox.sleep(connection, parcel, error)
+        elif not error.permanent:
             outbox.postpone(connection, parcel, error, now)
         elif error.already_delivered or (parcel.delivery.route in ONE_CALL and parcel.uncertain):
             # its address is good for one call: refused after a lost answer, that call had its effect
             outbox.delivered(connection, parcel, now, "confirmed by the refusal of a second call")
+        elif error.code == NOT_FOLLOWING and parcel.draft.fallback is None:
+            outbox.void(connection, parcel, error.reason, now)
         elif outbox.give_up(connection, parcel, error, now):
             _fall_back(parts, connection, parcel)
 

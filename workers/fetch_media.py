@@ -84,5 +84,5 @@ def _for_sender(desk: DatabaseDesk, loss: Loss) -> list[Outgoing]:
     sender = desk.office.roster.person(message.sender)
     userid = sender.userid if sender else message.sender
     in_group = message.chat.kind == "group"
-    to = ToGroup(message.chat.id, (userid,)) if in_group else ToPerson(userid, None)
+    to = ToGroup(message.chat.id, (userid,)) if in_group else ToPerson(userid, None, private=True)
     return [Outgoing(to, sentences.picture_lost([issue.number] if issue else []), Purpose.NOTICE, loss.issue)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.wake import Work
-from store import clock, inbox, media, orders, outbox
+from store import clock, followers, inbox, media, orders, outbox
 from store.nonces import forget_nonces
 from workers import erase, prune
 from workers.bootstrap import Parts, machine_now
@@ -39,6 +39,7 @@ def sweep(parts: Parts) -> None:
         parts.waker.wake(work)
     with parts.database.write() as connection:
         forget_nonces(connection, now - NONCE_MEMORY)
+        followers.wake_overlooked(connection, now)
         outbox.forget_sendings(connection, now)
         clock.beat(connection, "sweep", now)
     forget_files(parts.settings.media_dir, now)

@@ -66,13 +66,17 @@ def bound(office: Office, group: Group, *, has_key: bool) -> str:
 
 def consent(office: Office) -> str:
     """What is recorded, who sees it, how long, and how it is erased; said once in every group."""
-    pictures, texts = office.rules.keep_pictures.days, _years(office.rules.keep_texts.days)
     return (
         f"【告知】路管家只记录@{office.bot_name} 的消息和照片,用于办理街面问题。"
         "本路段路长、督导、协办部门和管理员可看;电话、车牌、证件号对外一律打码。"
-        f"照片保存{pictures}天,文字保存{texts}。不想留名请加「匿名」;"
+        f"{kept_how_long(office)}不想留名请加「匿名」;"
         "要删除本人的姓名、文字和照片,请告诉管理员。"
     )
+
+
+def kept_how_long(office: Office) -> str:
+    pictures, texts = office.rules.keep_pictures.days, _years(office.rules.keep_texts.days)
+    return f"照片保存{pictures}天,文字保存{texts}。"
 
 
 def _years(days: int) -> str:

@@ -13,7 +13,7 @@ from domain.safe_text import plain
 from domain.with_officer import held_until, stands_still
 
 EMERGENCY = "⚠ 有人员危险请先拨 119 / 110 / 120"
-SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
+SAFE_ID = re.compile(r"(?:mp:)?[A-Za-z0-9_-]{1,120}")
 SHORT = 60
 """Characters of a report shown to others."""
 

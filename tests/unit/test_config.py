@@ -39,6 +39,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         aibot=None,
         connect=None,
         app=None,
+        mp=None,
         summary_at=time(18, 0),
         quiet_hours=(time(22, 0), time(7, 0)),
         work_hours=((time(8, 0), time(12, 0)), (time(14, 0), time(18, 0))),
