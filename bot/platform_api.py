@@ -45,10 +45,12 @@ class Answer:
 
 class PlatformApi:
     """The platform at ``api_base``; safe for many threads. Every call raises ``SendError`` when no readable
-    answer came, ``uncertain`` if the platform may have acted nevertheless."""
+    answer came, ``uncertain`` if the platform may have acted nevertheless. ``terse``: whether an answer
+    without errcode is a success (api.weixin.qq.com)."""
 
-    def __init__(self, api_base: str, bounds: Bounds | None = None) -> None:
+    def __init__(self, api_base: str, bounds: Bounds | None = None, *, terse: bool = False) -> None:
         self.base = api_base
+        self._terse = terse
         proxies = not is_loopback(api_base)
         self._http = HttpClient(bounds or Bounds(), proxies=proxies)
         self._uploads = HttpClient(bounds or UPLOAD_BOUNDS, proxies=proxies)
@@ -59,7 +61,7 @@ class PlatformApi:
             answer = self._http.get(f"{self.base}/cgi-bin/{path}", secrets)
         except TransportFault as fault:
             raise unanswered(fault) from None
-        return read_answer(answer, secrets.values())
+        return read_answer(answer, secrets.values(), terse=self._terse)
 
     def post(self, path: str, secrets: Mapping[str, str], document: Mapping[str, object]) -> Answer:
         """POST JSON to ``/cgi-bin/<path>``; all query parameters are treated as secrets."""
@@ -76,7 +78,7 @@ class PlatformApi:
         except TransportFault as fault:
             # an upload alone shows nobody anything, so that trying again does no harm
             raise SendError(fault.reason, permanent=False) from None
-        return read_answer(answer, secrets.values())
+        return read_answer(answer, secrets.values(), terse=self._terse)
 
     def _post(self, url: str, secrets: Mapping[str, str], document: Mapping[str, object]) -> Answer:
         hidden = [*secrets.values(), *_query_values(url)]
@@ -84,7 +86,7 @@ class PlatformApi:
             answer = self._http.post_json(url, secrets, document)
         except TransportFault as fault:
             raise unanswered(fault) from None
-        return read_answer(answer, hidden)
+        return read_answer(answer, hidden, terse=self._terse)
 
 
 def unanswered(fault: TransportFault) -> SendError:
@@ -92,15 +94,16 @@ def unanswered(fault: TransportFault) -> SendError:
     return SendError(fault.reason, permanent=False, uncertain=fault.arrived)
 
 
-def read_answer(answer: HttpAnswer, secrets: Iterable[str]) -> Answer:
-    """The platform's JSON. Raises ``SendError`` for an HTTP error or an answer that cannot be read."""
+def read_answer(answer: HttpAnswer, secrets: Iterable[str], *, terse: bool = False) -> Answer:
+    """The platform's JSON. Raises ``SendError`` for an HTTP error or an answer that cannot be read.
+    ``terse``: see ``PlatformApi``."""
     if answer.status != 200:
         raise _http_error(answer.status)
     try:
         body = json.loads(answer.body)
     except (ValueError, RecursionError):
         body = None
-    code = body.get("errcode") if isinstance(body, dict) else None
+    code = body.get("errcode", 0 if terse and body else None) if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(code, int) or isinstance(code, bool):
         raise SendError("the platform's answer cannot be read", permanent=False, uncertain=True)
     return Answer(code, _without(secrets, str(body.get("errmsg", ""))), body)

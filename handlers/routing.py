@@ -41,8 +41,8 @@ def group_address(office: Office, chat_id: str) -> Address:
 
 def ways(office: Office, to: ToPerson) -> tuple[Address, ...]:
     """All ways to a person, the best first: the 公众号 where he wrote lately; the app; the robot 1:1, where
-    he has spoken to it; the group, with a mention; at last the 公众号, when he next writes there. What he said
-    in private is told in no group where there is a private way."""
+    he has spoken to it; the group, with a mention; at last the 公众号, when he next writes there. What he
+    said in private is told in no group where there is a private way."""
     who = to.userid
     member, openid, spoken = office.member_id(who), office.openid(who), office.spoken_as(who)
     found: list[Address] = []

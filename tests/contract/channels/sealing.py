@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from config import AibotSettings, AppSettings
+from config import AibotSettings, AppSettings, MpSettings
 from domain.clock import MachineTime
 
 NOW = MachineTime(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
 AES_KEY = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"
 AIBOT = AibotSettings(token="aibot-token", aes_key=AES_KEY)
 APP = AppSettings("wwcorp", 1000002, "app-secret", "app-token", AES_KEY)
+MP = MpSettings("wxapp1", "mp-secret", "mp-token", AES_KEY, "https://api.weixin.qq.com", None)
 API = "https://qyapi.weixin.qq.com"
 
 
@@ -62,6 +63,7 @@ class Seal:
 
 AIBOT_SEAL = Seal(AIBOT.token, "")
 APP_SEAL = Seal(APP.token, APP.corp_id)
+MP_SEAL = Seal(MP.token, MP.app_id)
 
 
 def json_body(encrypted: str) -> bytes:
