@@ -6,7 +6,6 @@ Callbacks come through ``bot.door``; the rest is a few routes for operators.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, request
@@ -19,10 +18,9 @@ from bot.app_channel.callback import AppCallback
 from bot.channel import Callback
 from bot.door import MAX_BODY, Door
 from bot.mp.callback import MpCallback
-from bot.wake import Waker, Work, connect
+from bot.wake import Waker, after_commit, connect
 from config import Settings
 from store.acceptor import Acceptor
-from store.arrivals import Arrival
 from store.database import Database
 
 log = logging.getLogger(__name__)
@@ -53,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
     """The WSGI application. Neither the database nor Redis need to be up for it to start."""
     database = Database(settings.database_url)
     waker = Waker(connect(settings.redis_url))
-    acceptor = Acceptor(database, settings.inbox_limit, _waking(waker), sandbox=settings.sandbox)
+    acceptor = Acceptor(database, settings.inbox_limit, after_commit(waker), sandbox=settings.sandbox)
     web = Web(database, waker, settings.inbox_limit)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -73,17 +71,6 @@ def create_app(settings: Settings) -> Flask:
 def _web() -> Web:
     from_app: Web = current_app.extensions["luguanjia"]
     return from_app
-
-
-def _waking(waker: Waker) -> Callable[[Sequence[Arrival]], None]:
-    """What follows a commit: somebody is told that there is work."""
-
-    def wake(new: Sequence[Arrival]) -> None:
-        waker.wake(Work.INBOX)
-        if any(arrival.message.all_pictures for arrival in new):
-            waker.wake(Work.MEDIA)
-
-    return wake
 
 
 def _readyz() -> tuple[str, int]:

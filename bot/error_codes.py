@@ -13,6 +13,7 @@ TEMPORARY: Mapping[int, float | None] = {
     45011: 60,
     45033: 5,
     45047: 60,
+    846607: 60,
 }
 """Curable by waiting, and for how many seconds at least. Every other code is final."""
 
@@ -50,6 +51,8 @@ ADVICE: Mapping[int, str] = {
     93000: "推送 key 无效,或推送机器人已被移出群:请重新添加并更新 key",
     93004: "推送机器人已停用",
     93008: "推送机器人不在群里",
+    846607: "长连接发送过于频繁",
+    -2: "还没有人在这里对机器人说过话:请在该群 @ 机器人说一句,或 1:1 对它说一句",
     301019: "图片校验值不符",
     301002: "应用没有此权限",
 }
@@ -61,3 +64,7 @@ TASK_EXISTS = 42014
 NOT_FOLLOWING = 43004
 UNTIL_NEXT_WORD = frozenset({45015, 45047})
 """公众号: nothing more may be sent until the follower writes again."""
+NOBODY_SPOKE = -2
+"""Not the platform's: we do not make the call."""
+FINISHED = frozenset({6000, 846608})
+"""A stream that was finished before cannot be changed (DOC 101463 names no code; these are seen in use)."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 import redis
@@ -17,6 +18,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
+
+from store.arrivals import Arrival
 
 log = logging.getLogger(__name__)
 
@@ -106,3 +109,14 @@ class Waker:
             return bool(self.connection.ping())
         except redis.RedisError:
             return False
+
+
+def after_commit(waker: Waker) -> Callable[[Sequence[Arrival]], None]:
+    """What follows a commit of arrivals: somebody is told that there is work."""
+
+    def wake(new: Sequence[Arrival]) -> None:
+        waker.wake(Work.INBOX)
+        if any(arrival.message.all_pictures for arrival in new):
+            waker.wake(Work.MEDIA)
+
+    return wake

@@ -60,6 +60,19 @@ class NotBeforeNextWord(SendError):
         super().__init__(reason, permanent=False, code=code)
 
 
+class Disconnected(LuguanjiaError):
+    """The robot's long connection could not be made, or has ended.
+
+    ``refused``: the platform's code, where it did not accept bot id and secret. ``kicked``: another
+    connection of the same bot has taken its place.
+    """
+
+    def __init__(self, reason: str, *, refused: int | None = None, kicked: bool = False) -> None:
+        super().__init__(f"{reason} (code {refused})" if refused is not None else reason)
+        self.refused = refused
+        self.kicked = kicked
+
+
 class MediaError(LuguanjiaError):
     """A picture could not be had. ``permanent``: its URL is dead or its content is not acceptable."""
 

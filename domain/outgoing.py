@@ -82,6 +82,11 @@ def work_buttons(number: int) -> tuple[Button, ...]:
     return tuple(Button(verb, f"{verb} {number}") for verb in ("认领", "办结", "转派"))
 
 
+def look_buttons(number: int | None) -> tuple[Button, ...]:
+    """What a card of the robot offers once it was pressed: it cannot be without any."""
+    return (Button("查看", f"查询 {number}") if number else Button("帮助", "帮助"),)
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A picture or file of our own. path: under MEDIA_DIR. name: what people see it called."""

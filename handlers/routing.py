@@ -27,6 +27,7 @@ from domain.outgoing import (
     ToGroup,
     ToPerson,
     ToWriter,
+    look_buttons,
 )
 from domain.quiet import held_until as own_quiet_until
 from domain.roster import Role
@@ -130,9 +131,10 @@ class Router:
         message = self.message
         if message is None or message.button is None or not message.button.response_code:
             return []
-        route: RouteKind = "update" if message.reply_by == "update" else "card"
-        draft = self._draft(outgoing, Address(route, message.button.response_code), outgoing.text)
-        return [replace(draft, mentions=(message.sender,))]
+        by_robot = message.reply_by == "update"
+        address = Address("update" if by_robot else "card", message.button.response_code)
+        draft = replace(self._draft(outgoing, address, outgoing.text), mentions=(message.sender,))
+        return [replace(draft, buttons=look_buttons(outgoing.issue)) if by_robot else draft]
 
     def _answer(self, outgoing: Outgoing) -> list[Draft]:
         message, instead = self.message, self._chat_of_writer()

@@ -77,6 +77,16 @@ class Acceptor:
         assert arrival.result is not None
         return arrival.result
 
+    def accept_all(self, batch: Sequence[Arrival]) -> None:
+        """Commit these in their order, in one transaction; what became of each stands in it afterwards: a
+        result, or the error for which nothing of it is kept. For one caller who has them all."""
+        for arrival in batch:
+            arrival.result = arrival.error = None
+        self._commit(list(batch))
+        new = [arrival for arrival in batch if arrival.result is Acceptance.NEW]
+        if new:
+            self._after_commit(new)
+
     def _lead(self) -> list[Arrival]:
         """Commit for all who wait, of whom the leader is the first; then the next one leads. Returns what
         is new."""

@@ -527,6 +527,15 @@ def moving(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(outbox).where(is_moving)).scalar_one()
 
 
+def is_due(
+    connection: Connection, now: MachineTime, business_now: BusinessTime, routes: frozenset[RouteKind]
+) -> bool:
+    """Whether there may be something to claim; a look that keeps nobody waiting."""
+    free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
+    ready = select(outbox.c.id).where(is_moving, outbox.c.next_at <= now, free_to_go, *_of(routes))
+    return connection.execute(ready.limit(1)).first() is not None
+
+
 def oldest_due(connection: Connection, business_now: BusinessTime) -> MachineTime | None:
     """When the oldest row that may leave now was written."""
     free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)

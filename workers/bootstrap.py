@@ -17,6 +17,8 @@ from bot.access_token import TokenManager
 from bot.aibot import parse as aibot
 from bot.aibot.pictures import AibotPictures
 from bot.aibot.sender import ReplySender
+from bot.aibot_connect.link import Link
+from bot.aibot_connect.senders import PushSender, RespondSender, UpdateSender, WelcomeSender
 from bot.app_channel import parse as app_channel
 from bot.app_channel.client import AppClient, AppIssuer
 from bot.app_channel.sender import AppSender, CardSender
@@ -178,6 +180,25 @@ def build(settings: Settings) -> Parts:
     return Parts(settings, database, waker, senders, fetcher, taxonomy, rules(settings))
 
 
+def build_connected(settings: Settings, link: Link) -> Parts:
+    """The parts of the process that holds the robot's connection: it sends by that and nothing else."""
+    parts = build(settings)
+
+    def spoken_in(chat_id: str) -> bool:
+        with parts.database.read() as connection:
+            return spoken.has(connection, chat_id)
+
+    def name_of(userid: str) -> str:
+        return parts.office().name_of(userid)
+
+    push = PushSender(link, settings.media_dir, spoken_in, name_of)
+    respond, welcome, updated = RespondSender(link), WelcomeSender(link), UpdateSender(link)
+    by_link: dict[RouteKind, Sender] = {
+        "respond": respond, "chat": push, "direct": push, "welcome": welcome, "update": updated
+    }  # fmt: skip
+    return replace(parts, senders={**parts.senders, **by_link})
+
+
 def _app_client(settings: Settings, api: PlatformApi, waker: Waker) -> AppClient | None:
     if settings.app is None:
         return None
@@ -205,7 +226,7 @@ def _mp_pictures(settings: Settings, client: TokenClient | None) -> dict[str, Pi
 def _picture_sources(settings: Settings, client: AppClient | None) -> dict[str, PictureSource]:
     downloader = Downloader(settings.api_base, settings.media_hosts)
     sources: dict[str, PictureSource] = {}
-    if settings.aibot:
+    if settings.aibot or settings.connect:
         sources[aibot.CHANNEL] = AibotPictures(settings.aibot, downloader)
     if client is not None:
         sources[app_channel.CHANNEL] = PicturesById(client, downloader)

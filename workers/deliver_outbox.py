@@ -36,16 +36,19 @@ SETTLE_AGAIN_S = 0.5
 """How long, within the lease, and how often it is tried to record what was sent."""
 
 
-def deliver(parts: Parts, routes: frozenset[RouteKind] | None = None) -> None:
-    """Send all that may leave now, by the worker's routes or by ``routes``. A slow address keeps no other one
-    waiting."""
+def deliver(parts: Parts, routes: frozenset[RouteKind] | None = None) -> bool:
+    """Send all that may leave now, by the worker's routes or by ``routes``; whether there was anything.
+    A slow address keeps no other one waiting."""
     until = time.monotonic() + TURN_S
     under_way: set[Future[None]] = set()
+    found = False
     with ThreadPoolExecutor(THREADS, "deliver") as pool:
         while True:
             goes_on = time.monotonic() < until and not stopping.told()
             free = THREADS - len(under_way) if goes_on else 0
-            under_way |= {pool.submit(_send_in_order, parts, rows) for rows in _claim(parts, free, routes)}
+            claimed = _claim(parts, free, routes)
+            found = found or bool(claimed)
+            under_way |= {pool.submit(_send_in_order, parts, rows) for rows in claimed}
             if not under_way:
                 break
             done, under_way = wait(under_way, LOOK_AGAIN_S, FIRST_COMPLETED)
@@ -53,6 +56,7 @@ def deliver(parts: Parts, routes: frozenset[RouteKind] | None = None) -> None:
                 future.result()
     if time.monotonic() >= until and routes is None:
         parts.waker.wake(Work.OUTBOX)
+    return found
 
 
 def _claim(parts: Parts, most: int, routes: frozenset[RouteKind] | None) -> list[list[Parcel]]:

@@ -52,7 +52,7 @@ def sweep() -> None:
     _run(Work.SWEEP, run_sweep.sweep)
 
 
-def _run(work: Work, job: Callable[[Parts], None]) -> None:
+def _run(work: Work, job: Callable[[Parts], object]) -> None:
     parts = bootstrap.parts()
     parts.waker.awake(work)
     try:

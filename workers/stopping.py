@@ -18,6 +18,11 @@ def go_on() -> None:
     _told.clear()
 
 
+def wait(seconds: float | None) -> None:
+    """Until then, or until told; None: until told."""
+    _told.wait(seconds)
+
+
 def told() -> bool:
     """Whether nothing new is to be taken up."""
     return _told.is_set()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.channel import Content
-from bot.fields import Document, Malformed, clean, degrees, inner, url, words
+from bot.fields import Document, Malformed, clean, degrees, inner, token, url, words
 from domain.messages import Location, Quote
 
+OWN_KEY = "#aeskey="
 MAX_PICTURES = 20
 """More than a chat client lets one send; further ones are left out."""
 
@@ -15,7 +16,13 @@ def text(document: Document) -> Content:
 
 
 def image(document: Document) -> Content:
-    return Content("image", pictures=(url(inner(document, "image"), "url"),))
+    return Content("image", pictures=(_picture(inner(document, "image")),))
+
+
+def _picture(document: Document) -> str:
+    """Its address; by long connection the file has a key of its own, which goes with it (``pictures.py``)."""
+    address = url(document, "url")
+    return f"{address}{OWN_KEY}{token(document, 'aeskey')}" if document.get("aeskey") else address
 
 
 def voice(document: Document) -> Content:
@@ -44,7 +51,7 @@ def mixed(document: Document) -> Content:
         if item.get("msgtype") == "text":
             texts.append(words(inner(item, "text"), "content"))
         elif item.get("msgtype") == "image":
-            pictures.append(url(inner(item, "image"), "url"))
+            pictures.append(_picture(inner(item, "image")))
     return Content("mixed", "\n".join(texts), tuple(pictures[:MAX_PICTURES]))
 
 

@@ -62,12 +62,19 @@ def parse(payload: str, unique: str, strip: MentionStripper, replies: AllowedAdd
 def _chat(document: Document) -> tuple[Chat, str]:
     """Where it was said, and by whom."""
     sender = token(inner(document, "from"), "userid")
-    chattype = words(document, "chattype")
+    chattype = _chattype(document)
     if chattype == "group":
         return Chat("group", token(document, "chatid")), sender
     if chattype != "single":
         raise Malformed(f"chattype {label(chattype)}")
     return Chat("single", sender), sender
+
+
+def _chattype(document: Document) -> str:
+    """What the long connection says of an event may lack it (document 101463): only a group has a chat id."""
+    if document.get("msgtype") == "event" and document.get("chattype") is None:
+        return "group" if document.get("chatid") is not None else "single"
+    return words(document, "chattype")
 
 
 def _reply_to(document: Document, replies: AllowedAddresses) -> str | None:
