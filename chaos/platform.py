@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 
 from chaos.district import District
 from chaos.people import Street, Word
-from sandbox.callbacks.courier import Letter
+from sandbox.callbacks.letter import Letter
 from sandbox.control.acting import press_it, say_it
 from sandbox.press import PressError
 from sandbox.transcript import Entry

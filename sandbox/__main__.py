@@ -22,7 +22,7 @@ def main() -> int:
         print(f"sandbox: {error}", file=sys.stderr)
         return 2
     except PortTaken as error:
-        print(f"sandbox: {error}; set SANDBOX_PORT to a free one", file=sys.stderr)
+        print(f"sandbox: {error}; set SANDBOX_PORT (or SANDBOX_WS_PORT) to a free one", file=sys.stderr)
         return 1
     running.world.roster.follow(lambda: learn_clock(running.world))
     print(f"sandbox: {running.world.base_url} (bot: {running.world.settings.bot_url})", flush=True)

@@ -37,6 +37,11 @@ class Cipher:
         self.receiveid = receiveid
         self._key = base64.b64decode(aes_key + "=")
 
+    @classmethod
+    def of(cls, key: bytes) -> Cipher:
+        """For one file with a key of its own."""
+        return cls("", base64.b64encode(key).decode().rstrip("="), "")
+
     def encrypt(self, message: str, receiveid: str | None = None) -> str:
         """Base64 of the encrypted message; ``receiveid`` differs from the channel's only in tests."""
         body = message.encode()

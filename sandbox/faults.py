@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 ENDPOINTS = (
-    "gettoken", "webhook", "aibot_response", "message_send", "media", "media_upload", "callback",
+    "gettoken", "webhook", "aibot_response", "message_send", "media", "media_upload", "callback", "connect",
+    "connect_send",
 )  # fmt: skip
 
 
@@ -22,7 +23,8 @@ class Fault:
     answer to each message never arrives, so that it is delivered again. Only for ``callback``:
     duplicate: so many extra deliveries of each message; reorder: a message is held back until the next
     one of the same channel was delivered. count: how many times (None: until cleared); probability: of
-    each time.
+    each time. ``connect``: the robot's attempt to connect and subscribe; ``connect_send``: what it asks for
+    by frames.
     """
 
     endpoint: str
@@ -47,6 +49,11 @@ class Faults:
     def set(self, fault: Fault) -> None:
         with self._lock:
             self._faults[fault.endpoint] = fault
+
+    def peek(self, endpoint: str) -> Fault | None:
+        """The fault that is set, without suffering it."""
+        with self._lock:
+            return self._faults.get(endpoint)
 
     def take(self, endpoint: str) -> Fault | None:
         """The fault to suffer this time, if any; counts it."""

@@ -11,6 +11,8 @@ class Limits:
 
     retry_pause is ours: the vendor does not publish how long it waits between two deliveries.
     reorder_hold is ours too: how long a message held back by the reorder fault waits for a later one.
+    frame_resend too: for so long what was not answered is handed over again on the next long connection; the
+    vendor promises nothing of the kind. heartbeat: without a frame for so long a connection is closed.
     """
 
     callback_timeout: float = 5.0
@@ -20,6 +22,12 @@ class Limits:
     window: float = 60.0
     webhook_per_window: int = 20
     member_per_window: int = 30
+    chat_per_window: int = 30
+    chat_per_hour: int = 1000
+    frame_life: float = 24 * 3600.0
+    event_life: float = 5.0
+    frame_resend: float = 300.0
+    heartbeat: float = 100.0
     response_url_life: float = 3600.0
     card_life: float = 72 * 3600.0
     token_life: float = 7200.0

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.callbacks import aibot, app_xml
-from sandbox.callbacks.courier import Attempt, Letter
 from sandbox.callbacks.dispatch import Dispatcher
+from sandbox.callbacks.letter import Attempt, Letter
 from sandbox.callbacks.said import Press
 from sandbox.say import response_url, settle
 from sandbox.transcript import Button, Card, Draft, Entry, entry_of

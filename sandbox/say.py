@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.callbacks import aibot, app_xml
-from sandbox.callbacks.courier import Attempt, Letter
 from sandbox.callbacks.dispatch import Dispatcher
+from sandbox.callbacks.letter import Attempt, Letter
 from sandbox.callbacks.passive import show_reply
 from sandbox.callbacks.said import Kind, Location, Picture, Quoted, Said, Via
+from sandbox.cipher import Cipher
 from sandbox.media import content_type_of
 from sandbox.transcript import Draft, Entry, Quote, entry_of
 from sandbox.world import World
@@ -137,17 +139,23 @@ def _payload(world: World, utterance: Utterance, entry: Entry) -> str:
     return aibot.message(said, response_url(world, entry.id))
 
 
-def response_url(world: World, entry_id: str) -> str:
+def response_url(world: World, entry_id: str) -> str | None:
+    if world.settings.connect:
+        return None
     code = world.response_codes.issue(entry_id).code
     return f"{world.base_url}/cgi-bin/aibot/response?response_code={code}"
 
 
 def _hand_out(world: World, data: bytes, via: Via) -> Picture:
-    """An address good for five minutes; the robot's files are encrypted, the app's are not."""
-    body = world.bot_cipher.encrypt_bytes(data) if via == "aibot" else data
+    """An address good for five minutes; the robot's files are encrypted, by long connection each with a key
+    of its own; the app's are not."""
+    own_key = via == "aibot" and world.settings.connect
+    cipher = Cipher.of(key := secrets.token_bytes(32)) if own_key else world.bot_cipher
+    body = cipher.encrypt_bytes(data) if via == "aibot" else data
     kind = "application/octet-stream" if via == "aibot" else content_type_of(data)
     media_id = world.media.put(body, kind)
-    return Picture(f"{world.base_url}/media/{media_id}", media_id)
+    aeskey = base64.b64encode(key).decode().rstrip("=") if own_key else ""
+    return Picture(f"{world.base_url}/media/{media_id}", media_id, aeskey)
 
 
 def _quoted(world: World, utterance: Utterance) -> Quoted | None:
@@ -155,5 +163,5 @@ def _quoted(world: World, utterance: Utterance) -> Quoted | None:
     if entry is None:
         return None
     pictures = [world.shown.get(address.removeprefix(PICTURES)).data for address in entry.pictures]
-    urls = tuple(_hand_out(world, data, utterance.via).url for data in pictures)
-    return Quoted(entry.kind, entry.text, urls)
+    handed = tuple(_hand_out(world, data, utterance.via) for data in pictures)
+    return Quoted(entry.kind, entry.text, handed)

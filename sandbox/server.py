@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.app import build_app
+from sandbox.connect import server as connect
 from sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -46,6 +47,11 @@ def start(world: World, poll: float = 0.1) -> Running:
         listener.close()
         raise PortTaken(f"port {world.settings.port} on {HOST}: {error.strerror}") from error
     port = listener.getsockname()[1]
+    try:
+        stop_sockets = connect.start(world, HOST, world.settings.ws_port) if world.settings.connect else None
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"port {world.settings.ws_port} on {HOST}: {error.strerror}") from error
     world.base_url = f"http://{HOST}:{port}"
     server = make_server(
         HOST, port, build_app(world), threaded=True, request_handler=QuietHandler, fd=listener.fileno()
@@ -53,7 +59,13 @@ def start(world: World, poll: float = 0.1) -> Running:
     listener.close()
     thread = threading.Thread(target=server.serve_forever, args=(poll,), name="sandbox", daemon=True)
     thread.start()
-    return Running(world, lambda: _stop(server, thread))
+
+    def stop() -> None:
+        if stop_sockets is not None:
+            stop_sockets()
+        _stop(server, thread)
+
+    return Running(world, stop)
 
 
 def _stop(server: BaseWSGIServer, thread: threading.Thread) -> None:

@@ -1,4 +1,4 @@
-"""What the sandbox is told by its environment: the same variables the bot is given, plus two of its own."""
+"""What the sandbox is told by its environment: the same variables the bot is given, plus three of its own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from pathlib import Path
 
 DEFAULTS = {
     "SANDBOX_PORT": "9000",
+    "SANDBOX_WS_PORT": "9001",
+    "AIBOT_MODE": "callback",
     "BOT_URL": "http://127.0.0.1:8000",
     "WECOM_BOT_TOKEN": "sandboxBotToken",
     "WECOM_BOT_AES_KEY": "bHVndWFuamlhLXNhbmRib3gtYm90LWFlcy1rZXktMDE",
+    "WECOM_BOT_ID": "sandboxBotId",
+    "WECOM_BOT_SECRET": "sandboxBotSecret",
     "WECOM_BOT_NAMES": "路管家",
     "WECOM_CORP_ID": "wwsandbox0000000001",
     "WECOM_AGENT_ID": "1000002",
@@ -24,9 +28,14 @@ DEFAULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``port`` 0 means any free port. ``bot_names``: display names, the first is what people write."""
+    """``port`` 0 means any free port. ``bot_names``: display names, the first is what people write.
+    ``connect``: the robot comes by long connection, on a port of its own."""
 
     port: int
+    ws_port: int
+    connect: bool
+    bot_id: str
+    bot_secret: str
     bot_url: str
     bot_token: str
     bot_aes_key: str
@@ -48,6 +57,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     names = tuple(name.strip() for name in _value(env, "WECOM_BOT_NAMES").split(",") if name.strip())
     return Settings(
         port=_number(env, "SANDBOX_PORT"),
+        ws_port=_number(env, "SANDBOX_WS_PORT"),
+        connect=_value(env, "AIBOT_MODE") == "connect",
+        bot_id=_value(env, "WECOM_BOT_ID"),
+        bot_secret=_value(env, "WECOM_BOT_SECRET"),
         bot_url=_value(env, "BOT_URL").rstrip("/"),
         bot_token=_value(env, "WECOM_BOT_TOKEN"),
         bot_aes_key=_aes_key(env, "WECOM_BOT_AES_KEY"),

@@ -11,6 +11,8 @@ from sandbox.business import BusinessClock
 from sandbox.cgi_bin.tickets import Tickets
 from sandbox.cgi_bin.windows import Memory, Windows
 from sandbox.cipher import Cipher
+from sandbox.connect.hub import Hub
+from sandbox.connect.upload import Upload
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.limits import Limits
@@ -27,9 +29,10 @@ class World:
     """State shared by the platform API, the callbacks and the control API.
 
     base_url: where the bot reaches this process. calls: what the bot asked of the platform and was
-    answered. deliveries: what was posted to the bot. tokens, response_codes, card_codes: what was handed
-    out and how long it is good. shown: pictures for the page, media: pictures and uploads as the platform
-    holds them.
+    answered. deliveries: what was given to the bot. tokens, response_codes, card_codes: what was handed out
+    and how long it is good; frames, moments: the same for ids of frames with messages and with events. hub:
+    who is connected as the robot, at ws_url. spoken: chats in which somebody spoke to it. shown: pictures
+    for the page, media: pictures and uploads as the platform holds them.
     """
 
     settings: Settings
@@ -52,6 +55,15 @@ class World:
     webhook_windows: Windows
     member_windows: Windows
     duplicates: Memory
+    frames: Tickets
+    moments: Tickets
+    chat_minutes: Windows
+    chat_hours: Windows
+    hub: Hub
+    ws_url: str = ""
+    spoken: set[str] = field(default_factory=set)
+    streams: dict[str, bool] = field(default_factory=dict)
+    upload_parts: dict[str, Upload] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
 
 
@@ -84,4 +96,9 @@ def build_world(
         webhook_windows=Windows(now, limits.webhook_per_window, limits.window),
         member_windows=Windows(now, limits.member_per_window, limits.window),
         duplicates=Memory(now),
+        frames=Tickets(now, limits.frame_life),
+        moments=Tickets(now, limits.event_life),
+        chat_minutes=Windows(now, limits.chat_per_window, limits.window),
+        chat_hours=Windows(now, limits.chat_per_hour, 3600.0),
+        hub=Hub(now, limits.frame_resend),
     )

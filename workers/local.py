@@ -42,6 +42,7 @@ class Ports:
 
     web: int
     sandbox: int
+    socket: int
     redis: int
 
 
@@ -50,7 +51,9 @@ def run() -> None:
     var = Path(os.environ.get("LUGUANJIA_VAR", "var"))
     var.mkdir(exist_ok=True)
     with _only_one(var / "run.lock"):
-        ports = Ports(_port("PORT", 8000), _port("SANDBOX_PORT", 9000), _free_port())
+        ports = Ports(
+            _port("PORT", 8000), _port("SANDBOX_PORT", 9000), _port("SANDBOX_WS_PORT", 9001), _free_port()
+        )
         environment = _environment(var, ports)
         os.environ.update(environment)
         _prepare()
@@ -113,6 +116,11 @@ def _environment(var: Path, ports: Ports) -> dict[str, str]:
         "SANDBOX_PORT": str(ports.sandbox),
         "BOT_URL": f"http://127.0.0.1:{ports.web}",
         "WECOM_API_BASE": f"http://127.0.0.1:{ports.sandbox}",
+        "AIBOT_MODE": os.environ.get("AIBOT_MODE", "callback"),
+        "SANDBOX_WS_PORT": str(ports.socket),
+        "WECOM_WS_URL": f"ws://127.0.0.1:{ports.socket}",
+        "WECOM_BOT_ID": secret(16),
+        "WECOM_BOT_SECRET": secret(32),
         "WECOM_BOT_NAMES": os.environ.get("WECOM_BOT_NAMES", "路管家"),
         "WECOM_BOT_TOKEN": secret(16),
         "WECOM_CORP_ID": "ww" + secret(16),
@@ -157,6 +165,7 @@ def _programs(var: Path, ports: Ports) -> list[Program]:
         Program("web", [str(Path(python).with_name(granian[0])), *granian[1:]]),
         Program("worker", [python, "-m", "workers"]),
         Program("cron", [python, "-m", "workers.schedule"]),
+        Program("connect", [python, "-m", "workers.connect"]),
     ]
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.callbacks.said import Press, Quoted, Said
+from sandbox.callbacks.said import Picture, Press, Quoted, Said
 
 AIBOT_ID = "aib-sandbox"
 
 
-def message(said: Said, response_url: str) -> str:
-    """The decrypted body of one message callback."""
+def message(said: Said, response_url: str | None) -> str:
+    """The decrypted body of one message callback; by long connection it has no response_url."""
     payload: dict[str, Any] = {
         "msgid": said.msgid,
         "aibotid": AIBOT_ID,
         **({"chatid": said.chat_id, "chattype": "group"} if said.chat_id else {"chattype": "single"}),
         "from": {"userid": said.person},
-        "response_url": response_url,
+        **_address(response_url),
         **_body(said),
     }
     if said.quote:
@@ -25,7 +25,7 @@ def message(said: Said, response_url: str) -> str:
     return dump(payload)
 
 
-def press(pressed: Press, response_url: str) -> str:
+def press(pressed: Press, response_url: str | None) -> str:
     """A press on a card that the robot sent in 1:1."""
     detail = {"card_type": pressed.card_type, "event_key": pressed.key, "task_id": pressed.task_id}
     event = {"eventtype": "template_card_event", "template_card_event": detail}
@@ -36,7 +36,7 @@ def press(pressed: Press, response_url: str) -> str:
             "aibotid": AIBOT_ID,
             "chattype": "single",
             "from": {"userid": pressed.person},
-            "response_url": response_url,
+            **_address(response_url),
             "msgtype": "event",
             "event": event,
         }
@@ -53,8 +53,17 @@ def dump(payload: dict[str, Any]) -> str:
     return text
 
 
+def _address(response_url: str | None) -> dict[str, Any]:
+    return {} if response_url is None else {"response_url": response_url}
+
+
+def _image(picture: Picture) -> dict[str, Any]:
+    key = {"aeskey": picture.aeskey} if picture.aeskey else {}
+    return {"msgtype": "image", "image": {"url": picture.url, **key}}
+
+
 def _body(said: Said) -> dict[str, Any]:
-    images = [{"msgtype": "image", "image": {"url": picture.url}} for picture in said.pictures]
+    images = [_image(picture) for picture in said.pictures]
     if said.kind == "enter":
         event = {"msgtype": "event", "create_time": said.at, "event": {"eventtype": "enter_chat"}}
         return dict(event)
@@ -69,7 +78,7 @@ def _body(said: Said) -> dict[str, Any]:
 
 
 def _quote(quoted: Quoted) -> dict[str, Any]:
-    images = [{"msgtype": "image", "image": {"url": url}} for url in quoted.pictures]
+    images = [_image(picture) for picture in quoted.pictures]
     if not images:
         return {"msgtype": "text", "text": {"content": quoted.text}}
     if not quoted.text and len(images) == 1:

@@ -4,50 +4,16 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, replace
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from sandbox.callbacks.said import Via
-from sandbox.callbacks.seal import HONEST, Sealed, Tamper, seal
+from sandbox.callbacks.letter import Attempt, Letter
+from sandbox.callbacks.seal import Sealed, seal
+from sandbox.connect import delivery
 from sandbox.local_http import local_session
 from sandbox.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """``plain`` is the decrypted payload. attempts: how often at most (None: as the platform does, 1 for
-    card buttons). copies: so many deliveries at the same time. lost: the answers to so many first attempts
-    never reach the platform. same_bytes: every delivery repeats the very same signed bytes, instead of a
-    fresh nonce around an equal payload."""
-
-    via: Via
-    msgid: str
-    plain: str
-    attempts: int | None = None
-    copies: int = 1
-    lost: int = 0
-    same_bytes: bool = False
-    tamper: Tamper = HONEST
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One POST. ``status`` None: no answer, and ``error`` says why (timeout, refused, dropped). ``lost``:
-    the bot answered, but the answer got lost on its way."""
-
-    copy: int
-    attempt: int
-    status: int | None
-    ms: float
-    error: str = ""
-    answer: str = ""
-    lost: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if name != "answer"}
 
 
 class Courier:
@@ -60,6 +26,8 @@ class Courier:
 
     def deliver(self, letter: Letter) -> list[Attempt]:
         """All attempts of all copies, in the order of the copies; each is recorded."""
+        if letter.via == "aibot" and self._world.settings.connect:
+            return delivery.deliver(self._world, letter)
         fixed = seal(self._world, letter.via, letter.plain, letter.tamper) if letter.same_bytes else None
         if letter.copies <= 1:
             return self._insist(letter, 1, fixed)

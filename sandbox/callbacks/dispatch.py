@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from sandbox.callbacks.courier import Attempt, Courier, Letter
+from sandbox.callbacks.courier import Courier
+from sandbox.callbacks.letter import Attempt, Letter
 from sandbox.callbacks.said import Via
 from sandbox.world import World
 

@@ -17,20 +17,22 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """The quoted message. ``pictures``: addresses the bot can fetch for five minutes."""
-
-    kind: str
-    text: str
-    pictures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
-    """``url`` and ``media_id``: how the bot can have it for five minutes."""
+    """``url`` and ``media_id``: how the bot can have it for five minutes. ``aeskey``: what it is encrypted
+    with, where the file has a key of its own."""
 
     url: str
     media_id: str
+    aeskey: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The quoted message."""
+
+    kind: str
+    text: str
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sandbox.callbacks.app_xml import envelope
 from sandbox.callbacks.said import Via
+from sandbox.callbacks.tamper import HONEST, Tamper
 from sandbox.cipher import signature
 from sandbox.world import World
 
@@ -19,19 +20,6 @@ class Sealed:
     url: str
     query: dict[str, str]
     body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Tamper:
-    """What a test wants wrong. None: as the platform does it."""
-
-    receiveid: str | None = None
-    timestamp: str | None = None
-    nonce: str | None = None
-    msg_signature: str | None = None
-
-
-HONEST = Tamper()
 
 
 def seal(world: World, via: Via, plain: str, tamper: Tamper = HONEST) -> Sealed:

@@ -80,7 +80,7 @@ def _draft(world: World, body: dict[str, Any]) -> Draft:
         case "textcard":
             return _textcard(body)
         case "image" | "file" as kind:
-            return _uploaded(world, body, kind)
+            return uploaded(world, body, kind, owner="app")
         case "template_card":
             return content.card(body, content.NOTICE_CARDS + content.BUTTON_CARDS)
     raise ApiError(40008, f"msgtype {body.get('msgtype')!r}")
@@ -103,12 +103,13 @@ def upload(world: World, access_token: str, kind: str, name: str, data: bytes | 
     return Answer({"errcode": 0, "errmsg": "ok", "type": kind, "media_id": media_id, "created_at": created})
 
 
-def _uploaded(world: World, body: dict[str, Any], kind: str) -> Draft:
+def uploaded(world: World, body: dict[str, Any], kind: str, *, owner: str) -> Draft:
+    """The file that ``owner`` uploaded, as people see it."""
     try:
         media = world.uploads.get(str(content.part(body, kind).get("media_id")))
     except (KeyError, MediaExpired) as error:
         raise ApiError(40007) from error
-    if media.content_type != f"app:{kind}":
+    if media.content_type != f"{owner}:{kind}":
         raise ApiError(40007, "uploaded as something else")
     if kind == "image":
         shown = world.shown.put(media.data, content_type_of(media.data), media.name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.callbacks.courier import Attempt, Letter
 from sandbox.callbacks.dispatch import Dispatcher
+from sandbox.callbacks.letter import Attempt, Letter
 from sandbox.callbacks.verify import verify
 from sandbox.control import requests_in
 from sandbox.press import press
@@ -66,6 +66,32 @@ def spoil_tokens(world: World, fields: Fields) -> None:
         raise ValueError("action must be expire or revoke")
 
 
+def disturb_connection(world: World, fields: Fields) -> Fields:
+    """What may befall the robot's long connection, other than by the bot itself."""
+    action, session = fields.get("action"), world.hub.session
+    if action == "kick":
+        world.hub.kick()
+    elif action not in {"close", "drop", "freeze"}:
+        raise ValueError("action must be close, drop, freeze or kick")
+    elif session is None:
+        raise ValueError("nobody is connected")
+    elif action == "close":
+        session.close(1012)
+    elif action == "drop":
+        session.drop()
+    else:
+        session.frozen = True
+    return connection(world)
+
+
+def connection(world: World) -> Fields:
+    return {
+        "connected": world.hub.session is not None,
+        "joined": world.hub.joined,
+        "kicked": world.hub.kicked,
+    }
+
+
 def reset(world: World) -> None:
     """A fresh start for the next test; roster, tokens and open response codes stay."""
     world.transcript.clear()
@@ -74,6 +100,9 @@ def reset(world: World) -> None:
     world.faults.clear()
     world.webhook_windows.clear()
     world.member_windows.clear()
+    world.chat_minutes.clear()
+    world.chat_hours.clear()
+    world.hub.clear()
 
 
 def _deliver(dispatcher: Dispatcher, letter: Letter) -> Fields:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from sandbox.callbacks.courier import Letter
+from sandbox.callbacks.letter import Letter
 from sandbox.callbacks.said import Kind, Location, Via
-from sandbox.callbacks.seal import Tamper
+from sandbox.callbacks.tamper import Tamper
 from sandbox.samples import picture_bytes
 from sandbox.say import Utterance
 from sandbox.world import World

@@ -27,6 +27,9 @@ What happened (``since``: the last number one has seen)
 Town: GET /sandbox-api/groups, /people, /samples, /state; POST /sandbox-api/roster (push, or {} = fetch)
 Weather: GET | POST | DELETE /sandbox-api/faults (faults.Fault; DELETE ?endpoint=)
   POST /sandbox-api/tokens  {action: "expire"|"revoke"}                  → 42001 | 40014 from now on
+  GET  /sandbox-api/connection                       → {connected, joined, kicked}   the long connection
+  POST /sandbox-api/connection {action: "close" (server restart) | "drop" (reset) | "freeze" (half-open) |
+                             "kick" (somebody else connects)}
 The bot's own: POST /sandbox-api/clock; GET /sandbox-api/upcoming, /issues/<n>, /messages/<msgid>
 """
 
@@ -128,6 +131,14 @@ def _weather(routes: Blueprint, world: World) -> None:
     def tokens() -> Response:
         acting.spoil_tokens(world, _json())
         return jsonify({})
+
+    @routes.get("/connection")
+    def connection() -> Response:
+        return jsonify(acting.connection(world))
+
+    @routes.post("/connection")
+    def disturb_connection() -> Response:
+        return jsonify(acting.disturb_connection(world, _json()))
 
 
 def _forwarding(routes: Blueprint, world: World) -> None:

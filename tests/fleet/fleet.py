@@ -49,8 +49,11 @@ def secret(length: int) -> str:
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
 
 
-def settings_for(database_url: str, folder: Path, ports: dict[str, int]) -> dict[str, str]:
+def settings_for(
+    database_url: str, folder: Path, ports: dict[str, int], mode: str = "callback"
+) -> dict[str, str]:
     """The environment of every process; bot and sandbox get the same secrets, made up anew."""
+    socket = ports.get("socket", 1)
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     return {
         "PATH": path,
@@ -66,6 +69,11 @@ def settings_for(database_url: str, folder: Path, ports: dict[str, int]) -> dict
         "SANDBOX_PORT": str(ports["sandbox"]),
         "BOT_URL": f"http://127.0.0.1:{ports['web']}",
         "WECOM_API_BASE": f"http://127.0.0.1:{ports['sandbox']}",
+        "AIBOT_MODE": mode,
+        "SANDBOX_WS_PORT": str(socket),
+        "WECOM_WS_URL": f"ws://127.0.0.1:{socket}",
+        "WECOM_BOT_ID": secret(16),
+        "WECOM_BOT_SECRET": secret(32),
         "WECOM_BOT_NAMES": "路管家",
         "WECOM_BOT_TOKEN": secret(16),
         "WECOM_BOT_AES_KEY": secret(42) + "A",  # the last of 43 characters carries four bits
@@ -86,16 +94,17 @@ class Fleet:
     """Everything, running, for the length of a ``with`` block.
 
     ``database_url`` names a migrated database with a roster. Processes: redis, sandbox, web, worker (with
-    its lanes inside, outbox, media) and cron. The business clock starts at ``MORNING``.
+    its lanes inside, outbox, media), cron and connect. The business clock starts at ``MORNING``. mode: how
+    the robot's messages come, AIBOT_MODE.
     """
 
     running: ClassVar[list[Fleet]] = []
 
-    def __init__(self, database_url: str, folder: Path) -> None:
+    def __init__(self, database_url: str, folder: Path, mode: str = "callback") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.ports = {name: free_port() for name in ("web", "sandbox", "redis")}
-        self.environment = settings_for(database_url, folder, self.ports)
+        self.ports = {name: free_port() for name in ("web", "sandbox", "socket", "redis")}
+        self.environment = settings_for(database_url, folder, self.ports, mode)
         self.web_url = self.environment["BOT_URL"]
         self.town = Town(self.environment["WECOM_API_BASE"])
         self.database = Database(database_url)
@@ -112,6 +121,7 @@ class Fleet:
             "web": [word.replace("$PORT", port).replace("0.0.0.0", "127.0.0.1") for word in lines["web"]],
             "worker": lines["worker"],
             "cron": lines["cron"],
+            **({"connect": lines["connect"]} if self.environment["AIBOT_MODE"] == "connect" else {}),
         }
         return [
             Daemon(name, command, self.environment, self.folder / f"{name}.log")
