@@ -56,6 +56,11 @@ class ConnectSettings:
     url: str
     secret: str = field(repr=False)
 
+    @property
+    def lease(self) -> str:
+        """The name of what only one process may hold."""
+        return f"aibot:{self.bot_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class AppSettings:

@@ -15,12 +15,12 @@ import redis
 from bot.error_codes import ADVICE
 from bot.http_client import Bounds, HttpClient, TransportFault
 from bot.wake import Waker, connect
-from config import VENDOR_API, Settings
+from config import VENDOR_API, ConnectSettings, Settings
 from domain.clock import MachineTime
-from domain.roster import Roster
-from store import health, schema
+from store import health, leases, schema
 from store.database import Database
 from store.health import Health
+from store.leases import Seen
 
 LOW_DISK: Final = 2 * 1024**3
 STANDSTILL: Final = timedelta(minutes=2)
@@ -67,12 +67,10 @@ def _either(ok: bool, good: str, bad: str) -> Finding:
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:
-    yield _either(
-        settings.aibot is not None,
-        "智能机器人已配置(收群消息)",
-        "智能机器人没有配置,收不到群消息:请在管理后台「智能机器人→API模式→使用URL回调」取得 Token 和 "
-        "EncodingAESKey,填 WECOM_BOT_TOKEN、WECOM_BOT_AES_KEY",
-    )
+    if settings.connect is not None:
+        yield Finding(True, f"智能机器人用长连接(收群消息,不需要公网域名):{settings.connect.url}")
+    else:
+        yield _by_callback(settings)
     yield Finding(
         True,
         "自建应用已配置(1:1 提醒带按钮)" if settings.app else "自建应用没有配置:提醒只能发到群里(可选)",
@@ -81,6 +79,15 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, "当前是演示环境(SANDBOX=1),不会连真实平台")
     elif settings.api_base != VENDOR_API:
         yield Finding(True, f"平台地址不是企业微信的:{settings.api_base}(WECOM_API_BASE)")
+
+
+def _by_callback(settings: Settings) -> Finding:
+    return _either(
+        settings.aibot is not None,
+        "智能机器人已配置(收群消息)",
+        "智能机器人没有配置,收不到群消息:请在管理后台「智能机器人→API模式→使用URL回调」取得 Token 和 "
+        "EncodingAESKey,填 WECOM_BOT_TOKEN、WECOM_BOT_AES_KEY",
+    )
 
 
 def _names(settings: Settings) -> Iterator[Finding]:
@@ -112,6 +119,10 @@ def _database(settings: Settings, database: Database) -> Iterator[Finding]:
     found = health.look(database, now)
     yield from _roster(found, settings)
     yield from _flow(found, now)
+    if settings.connect is not None:
+        with database.read() as connection:
+            lease = leases.seen(connection, settings.connect.lease)
+        yield _connection(lease, settings.connect, now)
 
 
 def _roster(found: Health, settings: Settings) -> Iterator[Finding]:
@@ -127,20 +138,24 @@ def _roster(found: Health, settings: Settings) -> Iterator[Finding]:
         "名册里有管理员",
         "名册里没有管理员,没人能在群里绑定:请在「人员」表加一名角色为 管理员 的人",
     )
-    yield from _groups(found.roster, found.keys, settings)
+    yield from _groups(found, settings)
 
 
-def _groups(roster: Roster, keys: frozenset[str], settings: Settings) -> Iterator[Finding]:
+def _groups(found: Health, settings: Settings) -> Iterator[Finding]:
+    roster = found.roster
     yield _either(
         bool(roster.groups),
         f"已登记 {len(roster.groups)} 个群",
         "还没有登记的群:请管理员在群里 绑定",
     )
-    without = [group.name for group in roster.groups if group.chat_id not in keys]
+    reached = found.keys | found.spoken if settings.connect else found.keys
+    without = [group.name for group in roster.groups if group.chat_id not in reached]
+    how = "请在群里 @机器人 说一句话" if settings.connect else "请运行 python -m bot group key 群编号"
+    lacks = "没有推送 key,也没有人对机器人说过话" if settings.connect else "没有推送 key"
     yield _either(
         not without,
-        "每个群都有推送 key",
-        f"{len(without)} 个群没有推送 key,不能提醒:{_some(without)}。请运行 python -m bot group key 群编号",
+        "每个群都可以推送" if settings.connect else "每个群都有推送 key",
+        f"{len(without)} 个群{lacks},不能提醒:{_some(without)}。{how}",
     )
     unknown = sorted(settings.pilot_groups - {group.chat_id for group in roster.groups})
     if unknown:
@@ -169,6 +184,20 @@ def _flow(found: Health, now: MachineTime) -> Iterator[Finding]:
     for code, count in found.failures:
         advice = ADVICE.get(code, f"平台错误码 {code}") if code else "发送失败(无错误码),详见日志"
         yield Finding(False, f"一天内有 {count} 条消息没发出去:{advice}")
+
+
+def _connection(lease: Seen | None, settings: ConnectSettings, now: MachineTime) -> Finding:
+    """How the process that holds the robot's connection says it goes."""
+    if lease is None or lease.until <= now:
+        return Finding(False, "长连接进程没有在运行:请启动 connect 进程(见 Procfile)")
+    state, _, detail = lease.state.partition(":")
+    words = {
+        "connected": "长连接已连上",
+        "kicked": "别处有程序用同一个机器人连接,把我们顶掉了:请停掉另一处(一个机器人同时只能有一个连接)",
+        "refused": f"平台不接受长连接:请核对 WECOM_BOT_ID、WECOM_BOT_SECRET({detail})",
+    }
+    lost = f"长连接连不上 {settings.url}:请检查网络、防火墙和代理 HTTPS_PROXY({detail or '正在连接'})"
+    return Finding(state == "connected", words.get(state, lost))
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:
@@ -201,6 +230,8 @@ def _web(settings: Settings) -> Iterator[Finding]:
         f"网页进程在运行(端口 {settings.port})",
         f"网页进程没有在运行(端口 {settings.port}):请启动 web 进程;在另一台机器上运行的话可忽略",
     )
+    if settings.connect is not None and settings.app is None:
+        return
     yield Finding(
         True,
         f"回调地址:{settings.public_url}/callback/aibot(是否真能到达,用 doctor --live 测试)"

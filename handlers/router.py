@@ -54,6 +54,8 @@ def _handled(visit: Visit) -> Result:
     message = visit.message
     if message.kind in following.COMING_AND_GOING:
         return following.came_or_went(visit)
+    if message.reply_by == "welcome":
+        return answer(sentences.welcome(visit.office), "welcomed")
     if message.kind in {"event", "unknown"}:
         return silence(f"ignored:{message.detail}"[:40])
     if message.chat.kind == "group" and visit.group is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.clock import MachineTime
-from store import audits, clock, inbox, issues, media, outbox
+from store import audits, clock, inbox, issues, leases, media, outbox
 from store.database import Database
 
 DAY = timedelta(days=1)
@@ -42,6 +42,8 @@ def look(database: Database, now: MachineTime) -> Condition:
             ("media_waiting", "Pictures to be fetched.", media.waiting(connection)),
             ("step_oldest_due_seconds", "For how long the oldest step of an issue is due.", overdue),
         ]
+        down = leases.down_for(connection, now)
+        figures.append(("connection_down_seconds", "For how long the robot's long connection is down.", down))
         found = audits.last(connection)
         figures += [(f"audit_{name}", "What the last audit found.", count) for name, count in found.items()]
         for job in ("tick", "audit", "backup"):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.clock import MachineTime
 from domain.roster import Roster
-from store import clock, inbox, outbox
+from store import clock, inbox, outbox, spoken
 from store import roster as roster_store
 from store.database import Database
 
@@ -16,13 +16,15 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """version 0: no roster yet. keys: chat ids with a push key. last_tick, last_letter: None if there never
+    """version 0: no roster yet. keys: chat ids with a push key. spoken: chats in which
+    somebody spoke to the robot. last_tick, last_letter: None if there never
     was one. parked: letters given up. failures: rows of the last day that could not be sent, by the
     platform's code."""
 
     version: int
     roster: Roster
     keys: frozenset[str]
+    spoken: frozenset[str]
     last_tick: MachineTime | None
     last_letter: MachineTime | None
     parked: int
@@ -38,6 +40,7 @@ def look(database: Database, now: MachineTime) -> Health:
             version,
             roster,
             roster_store.push_key_ids(connection),
+            spoken.since(connection, 0)[1],
             beat[0] if beat else None,
             inbox.newest(connection),
             inbox.parked(connection),

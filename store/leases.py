@@ -65,6 +65,18 @@ def seen(connection: Connection, name: str) -> Seen | None:
     return None if row is None else Seen(row.holder, row.until, row.state, row.state_since)
 
 
+CONNECTED = "connected"
+"""The state of a holder that is."""
+
+
+def down_for(connection: Connection, now: MachineTime) -> float:
+    """Seconds since a connection that was held within the last day is down; 0 while all are up."""
+    recent = select(leases).where(leases.c.until > now - timedelta(days=1))
+    down = [row for row in connection.execute(recent) if row.state != CONNECTED or row.until <= now]
+    since = [min(row.state_since, now) if row.state != CONNECTED else row.until for row in down]
+    return max(((now - each).total_seconds() for each in since), default=0.0)
+
+
 def _change(connection: Connection, lease: Lease, **values: object) -> bool:
     mine = (leases.c.name == lease.name) & (leases.c.fence == lease.fence)
     return connection.execute(update(leases).where(mine).values(**values)).rowcount == 1

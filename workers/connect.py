@@ -65,7 +65,7 @@ class Keeper:
         """Until told to stop."""
         log.info("standing by bot=%s", self._settings.bot_id)
         while not stopping.told():
-            mine = tenure.take(self._parts.database, f"aibot:{self._settings.bot_id}")
+            mine = tenure.take(self._parts.database, self._settings.lease)
             if mine is None:
                 stopping.wait(STAND_BY_S)
                 continue

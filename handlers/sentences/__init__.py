@@ -61,6 +61,7 @@ from handlers.sentences.talk import (
     status,
     unknown_number,
     unregistered,
+    welcome,
 )
 from handlers.sentences.work import (
     ask_confirmation,
@@ -144,6 +145,7 @@ __all__ = [
     "unknown_section",
     "unregistered",
     "was_no_report",
+    "welcome",
     "which_category",
     "which_section",
     "withdrawn",

@@ -34,6 +34,14 @@ def not_now(issue: Issue, verb: str) -> str:
     return f"#{issue.number} 现在是「{STATE_NAMES[issue.state]}」,不能{verb}"
 
 
+def welcome(office: Office) -> str:
+    """To who opens the chat with the robot."""
+    return (
+        f"您好,我是{office.bot_name}。路上有问题,直接说一句话、拍张照发来就行,例如:益民路28号门口电动车堵门\n"
+        "发「帮助」看您能做什么。"
+    )
+
+
 def nothing_to_do() -> str:
     return "您名下没有待办问题。"
 

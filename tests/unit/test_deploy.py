@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-PROGRAMS = ("web", "worker", "cron")
+PROGRAMS = ("web", "worker", "cron", "connect")
 
 
 def unit(name: str) -> configparser.ConfigParser:
