@@ -11,9 +11,13 @@ from domain.clock import BusinessTime
 from domain.gathering import REMINDS, Word
 from domain.issues import OPEN, UNFINISHED, Issue, State
 from domain.office import Office
-from domain.outgoing import MAX_BYTES, TO_PERSON, Draft, Purpose, RouteKind
+from domain.outgoing import MAX_BYTES, TO_PERSON, Button, Draft, Purpose, RouteKind
 from domain.with_officer import stands_still
 from handlers import routing, sentences
+
+TAPPED_LINES: frozenset[RouteKind] = frozenset({"mp"})
+"""Routes whose buttons are lines that say what they mean, not parts of one card."""
+MOST_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,13 @@ class Message:
 
     text: str
     mentions: tuple[str, ...]
+    buttons: tuple[Button, ...] = ()
 
 
 def void(draft: Draft, issue: Issue | None) -> str | None:
     """Why a word is not said any more: its reason is gone. None: it is said."""
+    if issue is not None and issue.state is not State.RESOLVED and _asks_whether_solved(draft, issue):
+        return f"issue is {issue.state} by now"
     if draft.purpose not in REMINDS | {Purpose.TASK} or issue is None:
         return None
     if issue.state not in (OPEN if draft.purpose is Purpose.TASK else UNFINISHED):
@@ -43,6 +50,10 @@ def void(draft: Draft, issue: Issue | None) -> str | None:
     if draft.purpose is Purpose.REMINDER and draft.mentions and issue.owner not in draft.mentions:
         return "the issue has another owner by now"
     return None
+
+
+def _asks_whether_solved(draft: Draft, issue: Issue) -> bool:
+    return any(button.key == f"满意 {issue.number}" for button in draft.buttons)
 
 
 def held_until(office: Office, draft: Draft, issue: Issue | None, now: BusinessTime) -> BusinessTime:
@@ -92,7 +103,13 @@ def message(office: Office, words: Sequence[Word], now: BusinessTime) -> Message
     footer = _footer(office, address.route, ordered) if in_group else _how_to_answer(ordered)
     room = MAX_BYTES[address.route] - len(f"\n{footer}".encode())
     text = sentences.gathered(office, ordered, now, in_group, lambda each: len(each.encode()) <= room)
-    return Message(routing.with_footer(text, footer), gathering.people(ordered))
+    buttons = _lines_to_tap(ordered) if address.route in TAPPED_LINES else ()
+    return Message(routing.with_footer(text, footer), gathering.people(ordered), buttons)
+
+
+def _lines_to_tap(words: Sequence[Word]) -> tuple[Button, ...]:
+    """Buttons that are lines of the text can stand for several issues."""
+    return tuple(dict.fromkeys(button for word in words for button in word.draft.buttons))[:MOST_LINES]
 
 
 def _footer(office: Office, route: RouteKind, words: Sequence[Word]) -> str:

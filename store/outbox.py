@@ -185,7 +185,7 @@ def claim(
             room[here] = _budget_left(connection, Address.parse(here), now)
         if row.id in taken or room[here] <= 0:
             continue
-        fitting = _fitting(connection, ready, row)  # first: a row that is on its way is a rest for others
+        fitting = _fitting(connection, ready, row)
         if (parcel := _take(connection, row, now)) is None:
             continue
         room[here] -= 1
@@ -256,7 +256,7 @@ def _sending(now: MachineTime) -> Select[Any]:
 def _resting(now: MachineTime) -> Select[Any]:
     """Addresses with a row that failed a moment ago. One that fails again and again no longer holds up the
     rows behind it."""
-    failed = (outbox.c.next_at > now) & outbox.c.attempts.between(1, HOLDS_UP)
+    failed = (outbox.c.next_at > now) & outbox.c.attempts.between(1, HOLDS_UP) & (outbox.c.state == "waiting")
     return select(outbox.c.route, outbox.c.target).where(is_moving, failed).correlate(None)
 
 
@@ -433,6 +433,7 @@ def sleep(connection: Connection, parcel: Parcel, error: SendError) -> bool:
 
 def postpone(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
     """Try again later: by the platform's word, or after a growing pause."""
+    _unspend_refused(connection, parcel, error)
     pause = error.retry_after or BACK_OFF[min(parcel.attempts, len(BACK_OFF)) - 1]
     values = {
         "state": "waiting",
@@ -446,6 +447,7 @@ def postpone(connection: Connection, parcel: Parcel, error: SendError, now: Mach
 
 def give_up(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
     """The address fails for good; the reason stays visible."""
+    _unspend_refused(connection, parcel, error)
     values = {"state": "failed", "settled_at": now, "code": error.code, "reason": error.reason}
     return _settle(connection, parcel, values)
 
@@ -471,6 +473,12 @@ def put_back(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
         return False
     _unspend(connection, parcel)
     return True
+
+
+def _unspend_refused(connection: Connection, parcel: Parcel, error: SendError) -> None:
+    """A follower's few messages are those that may have reached him."""
+    if parcel.delivery.route == followers.ROUTE and not error.uncertain:
+        _unspend(connection, parcel)
 
 
 def _unspend(connection: Connection, parcel: Parcel) -> None:

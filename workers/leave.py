@@ -63,7 +63,7 @@ class _Look:
                 outbox.put_back(self.connection, replace(other, joined=True), self.machine)
             return Ready((lead,), lead.delivery)
         said = leaving.message(self.office, words, self.now)
-        delivery = replace(lead.delivery, text=said.text, mentions=said.mentions, buttons=())
+        delivery = replace(lead.delivery, text=said.text, mentions=said.mentions, buttons=said.buttons)
         return Ready((lead, *kept[1:]), delivery)
 
     def _refused(self, parcels: Sequence[Parcel], about: dict[int, Issue | None]) -> set[int]:

@@ -29,6 +29,14 @@ APP = {
 }
 
 
+MP = {
+    "WECHAT_MP_APP_ID": "wxapp",
+    "WECHAT_MP_SECRET": "secret",
+    "WECHAT_MP_TOKEN": "mp-token",
+    "WECHAT_MP_API_BASE": "http://127.0.0.1:1",
+}
+
+
 @dataclass
 class RecordingSender:
     """Keeps what it is given; ``fault`` may raise for a delivery."""
@@ -77,16 +85,22 @@ def put_roster_in_force(database: Database, roster: Roster = ROSTER) -> None:
 
 
 def parts(
-    database: Database, *, app: bool = True, sandbox: bool = False, media: Path | None = None
+    database: Database,
+    *,
+    app: bool = True,
+    mp: bool = False,
+    sandbox: bool = False,
+    media: Path | None = None,
 ) -> tuple[Parts, dict[RouteKind, RecordingSender]]:
     """Parts of a worker process on this database."""
-    environ = {"DATABASE_URL": database.url, **(APP if app else {})}
+    environ = {"DATABASE_URL": database.url, **(APP if app else {}), **(MP if mp else {})}
     if sandbox:
         environ |= {"SANDBOX": "1", "WECOM_API_BASE": "http://127.0.0.1:1"}
     if media is not None:
         environ["MEDIA_DIR"] = str(media)
     settings = config.load(environ)
     routes: list[RouteKind] = ["reply", "webhook", "app"] if app else ["reply", "webhook"]
+    routes += ["mp"] if mp else []
     senders = {route: RecordingSender(MAX_BYTES[route]) for route in routes}
     made = Parts(
         settings,
