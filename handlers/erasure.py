@@ -12,7 +12,7 @@ from handlers.sentences import erasure as say
 from handlers.visit import Result, Visit, answer
 
 KIND = "erasure"
-_WHO = re.compile(r"清除[\s:：]+([A-Za-z0-9_.@-]{1,128})[\s。.!！]*$")
+_WHO = re.compile(r"清除[\s:：]+((?:mp:)?[A-Za-z0-9_.@-]{1,128})[\s。.!！]*$")
 
 
 def clear(visit: Visit) -> Result:
