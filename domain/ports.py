@@ -162,6 +162,10 @@ class Desk(Protocol):
     def take_step(self, issue: Issue, name: str, outcome: str) -> bool:
         """Take the one slot of a rung; False if it was taken before."""
 
+    def own_messages(self, chat_id: str, number: int) -> int:
+        """How many messages a group got, or is about to get, for the sake of this issue alone; answers to
+        what was said there are not counted."""
+
     def look_again(self, issue: Issue, at: BusinessTime | None) -> None:
         """Say when the ladder wants to be looked at again. Raises ``StaleIssue`` like ``save``."""
 

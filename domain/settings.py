@@ -47,12 +47,14 @@ class HoursRule:
 
 @dataclass(frozen=True, slots=True)
 class DistrictSettings:
-    """All of it. pushes_per_day: 1:1 messages to one person, then one digest per ``digest_every``. kinds:
+    """All of it. pushes_per_day: 1:1 messages to one person, then one digest per ``digest_every``.
+    group_messages: what one normal issue (in time, no danger) costs its street's group over its life. kinds:
     rows of the taxonomy as the district changed them, by their codes."""
 
     steps: LadderSteps = field(default_factory=LadderSteps)
     pushes_per_day: int = 12
     digest_every: timedelta = 2 * HOUR
+    group_messages: int = 3
     hours: tuple[HoursRule, ...] = ()
     kinds: Mapping[tuple[str, str], SubCategory] = field(default_factory=dict)
 

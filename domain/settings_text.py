@@ -89,6 +89,7 @@ def parse_settings(text: str, taxonomy: Taxonomy) -> DistrictSettings:
         steps,
         reader.value("推送", "每人每天最多", plain.pushes_per_day, _count, "1到200的数字"),
         reader.value("推送", "之后每隔", plain.digest_every, _length, "2小时"),
+        reader.value("推送", "每件在群里最多", plain.group_messages, _count, "1到200的数字"),
         tuple(_hours(reader, taxonomy)),
         _kinds(reader, taxonomy),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain import transitions, with_officer
 from domain.issues import SYSTEM, Action, Issue
@@ -23,6 +23,8 @@ class Step:
 
     issue: Issue
     rung: Rung
+    spare_group: bool = False
+    """The street's group has heard enough of this issue before its deadline."""
 
 
 def take(desk: Desk, issue: Issue) -> tuple[Outgoing, ...]:
@@ -32,9 +34,26 @@ def take(desk: Desk, issue: Issue) -> tuple[Outgoing, ...]:
     desk.look_again(issue, found.next_at)
     for rung in found.superseded:
         desk.take_step(issue, rung.name, "superseded")
-    if found.send is None or not desk.take_step(issue, found.send.name, "sent"):
+    if found.send is None:
         return ()
-    return ACTIONS[found.send.kind](desk, Step(issue, found.send))
+    step = Step(issue, found.send, _spares_group(desk, issue, found.send))
+    silent = step.spare_group and not desk.office.reaches(issue.owner or "")
+    if not desk.take_step(issue, found.send.name, "superseded" if silent else "sent") or silent:
+        return ()
+    return ACTIONS[found.send.kind](desk, step)
+
+
+def _spares_group(desk: Desk, issue: Issue, rung: Rung) -> bool:
+    """Whether a reminder in time is kept out of the group, which had its share of a normal issue: one message
+    is left for asking the reporter. At the deadline the ladder is heard again."""
+    normal = desk.now < issue.deadline and not issue.danger and issue.supervised_at is None
+    if not normal or rung.kind is not Kind.REMINDER or rung.audiences != {Audience.OWNER}:
+        return False
+    group = desk.office.group_for(issue)
+    return (
+        group is not None
+        and desk.own_messages(group, issue.number) >= desk.office.settings.group_messages - 1
+    )
 
 
 def _people(office: Office, issue: Issue, audiences: Iterable[Audience]) -> list[str]:
@@ -60,7 +79,8 @@ def _remind(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     told = []
     if issue.owner and Audience.OWNER in step.rung.audiences:
         text = sentences.reminder(desk.office, issue, desk.now)
-        told.append(_to(desk.office, issue, issue.owner, text, Purpose.REMINDER))
+        reminder = _to(desk.office, issue, issue.owner, text, Purpose.REMINDER)
+        told.append(replace(reminder, to=ToPerson(issue.owner, None)) if step.spare_group else reminder)
     if Audience.GROUP in step.rung.audiences:
         told += _in_group(desk, issue)
     above = _people(desk.office, issue, step.rung.audiences)
@@ -89,8 +109,8 @@ def _in_group(desk: Desk, issue: Issue) -> list[Outgoing]:
 def _to(office: Office, issue: Issue, userid: str, text: str, purpose: Purpose) -> Outgoing:
     """A push about an issue. Word to those above goes 1:1; without the app, to their own group, else to the
     issue's."""
-    owner = userid == issue.owner
-    group = (None if owner else group_above(office, issue)) or office.group_for(issue)
+    owner, above = userid == issue.owner, userid not in {issue.owner, *issue.helpers}
+    group = (group_above(office, issue) if above else None) or office.group_for(issue)
     buttons = work_buttons(issue.number) if owner else ()
     return Outgoing(
         ToPerson(userid, group),

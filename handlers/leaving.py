@@ -14,6 +14,7 @@ from domain.office import Office
 from domain.outgoing import MAX_BYTES, TO_PERSON, Button, Draft, Purpose, RouteKind
 from domain.with_officer import stands_still
 from handlers import routing, sentences
+from handlers.sentences.gathered import FEW
 
 TAPPED_LINES: frozenset[RouteKind] = frozenset({"mp"})
 """Routes whose buttons are lines that say what they mean, not parts of one card."""
@@ -113,8 +114,14 @@ def _lines_to_tap(words: Sequence[Word]) -> tuple[Button, ...]:
 
 
 def _footer(office: Office, route: RouteKind, words: Sequence[Word]) -> str:
+    """How to answer: to what asks something of somebody in its own words, and to the first piece of work."""
+    asks = (word for word in words if word.draft.purpose is Purpose.NOTICE and not _is_work(word))
+    lines = [line for word in asks for line in word.draft.footer.splitlines()[:1] if len(words) <= FEW]
     expects = next((word for word in words if word.draft.footer and _is_work(word)), None)
-    return routing.footer(office, route, f"收到 {expects.issue.number}" if expects else "")
+    if expects is not None and (expects.draft.purpose is not Purpose.NOTICE or not lines):
+        lines.append(sentences.how_to_reply(office, f"收到 {expects.issue.number}"))
+    end = routing.footer(office, route, "")
+    return "\n".join(dict.fromkeys([*(line for line in lines if line != end), *([end] if end else [])]))
 
 
 def _is_work(word: Word) -> bool:

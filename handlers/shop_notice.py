@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain import transitions
+from domain import transitions, with_officer
 from domain.issues import SYSTEM, UNFINISHED, Action, Issue
 from domain.outgoing import Button, Outgoing, Purpose, ToPerson
 from domain.ports import Question
@@ -94,7 +94,8 @@ def _rectified(visit: Visit, issue: Issue) -> Result:
 
 def put_right(visit: Visit, issue: Issue) -> Result:
     """办结 by the shop itself: whoever owns it goes on owning it."""
-    resolved = transitions.resolve(issue, visit.actor, visit.now)
+    running = with_officer.given_back(issue, visit.now, visit.office.clocks(issue.subdistrict))
+    resolved = transitions.resolve(running, visit.actor, visit.now)
     changed = visit.change(issue, resolved, Action.RESOLVE, BY_ITSELF)
     visit.desk.attach_pictures(issue.number, proof=True)
     pictures = len(visit.message.all_pictures)

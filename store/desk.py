@@ -26,6 +26,7 @@ from store import (
     media,
     open_questions,
     orders,
+    outbox,
     own_quiet,
     person_traces,
     reporters,
@@ -128,6 +129,9 @@ class DatabaseDesk:
 
     def take_step(self, issue: Issue, name: str, outcome: str) -> bool:
         return events.take_step(self._connection, issue, name, outcome, self._now)
+
+    def own_messages(self, chat_id: str, number: int) -> int:
+        return outbox.own_messages(self._connection, chat_id, number)
 
     def look_again(self, issue: Issue, at: BusinessTime | None) -> None:
         issues.reschedule(self._connection, issue, at)

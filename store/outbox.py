@@ -33,7 +33,17 @@ from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
-from domain.outgoing import MERGEABLE, Address, Attachment, Button, Delivery, Draft, Purpose, RouteKind
+from domain.outgoing import (
+    IN_GROUP,
+    MERGEABLE,
+    Address,
+    Attachment,
+    Button,
+    Delivery,
+    Draft,
+    Purpose,
+    RouteKind,
+)
 from store import followers
 from store.columns import is_failed, is_moving
 from store.tables import outbox, sendings
@@ -387,6 +397,16 @@ def pushes(
     statement = select(func.count(), func.max(outbox.c.pushed_at)).where(mine)
     count, last = connection.execute(statement.where(text("pushed_at IS NOT NULL"))).one()
     return count, last
+
+
+def own_messages(connection: Connection, chat_id: str, issue: int) -> int:
+    """How many messages a group got, or is about to get, for the sake of one issue alone. Answers are what
+    somebody there asked for; a message that stands for several issues is nobody's own."""
+    here = outbox.c.route.in_(IN_GROUP) & (outbox.c.target == chat_id) & (outbox.c.issue == issue)
+    counts = outbox.c.state.not_in(["void", "failed"]) & (outbox.c.purpose != Purpose.ANSWER.value)
+    alone = outbox.c.merged_into.is_(None) & outbox.c.said.is_(None)
+    statement = select(func.count()).select_from(outbox).where(here, counts, alone)
+    return int(connection.execute(statement).scalar_one())
 
 
 def hold(connection: Connection, parcel: Parcel, until: BusinessTime, now: MachineTime) -> bool:

@@ -23,7 +23,7 @@ Heading = Callable[[Word], str]
 def gathered(office: Office, words: Sequence[Word], now: BusinessTime, in_group: bool, fits: FITS) -> str:
     """The most urgent first. ``fits``: whether a text may go out as one call; the shortest form always
     does, because numbers are all it is made of."""
-    own_words = "\n\n".join(word.draft.body for word in words)
+    own_words = "\n\n".join(dict.fromkeys(word.draft.body for word in words))
     if len(words) <= FEW and not any(word.stale for word in words) and fits(own_words):
         return own_words
     heading = _heading(office, words, in_group)
