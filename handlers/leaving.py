@@ -23,7 +23,7 @@ MOST_LINES = 10
 
 @dataclass(frozen=True, slots=True)
 class Pushes:
-    """What a person got today: how many messages, and when the last of them."""
+    """What a person got today: how many messages, and when the last of those that wait for a digest."""
 
     count: int = 0
     last: BusinessTime | None = None

@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
+    type_coerce,
     update,
 )
 from sqlalchemy.sql import ColumnElement
@@ -45,7 +46,7 @@ from domain.outgoing import (
     RouteKind,
 )
 from store import followers
-from store.columns import is_failed, is_moving
+from store.columns import Moment, is_failed, is_moving
 from store.tables import outbox, sendings
 
 LEASE = timedelta(seconds=45)
@@ -89,6 +90,8 @@ class Parcel:
 _INSERT = insert(outbox)
 
 DANGER = 0
+_PATIENT = [Purpose.NOTICE.value, Purpose.REMINDER.value, Purpose.ESCALATION.value]
+"""What waits for a person's digest when he had his messages of the day."""
 _RANKS = {
     Purpose.ANSWER: 1,
     Purpose.TASK: 2,
@@ -392,11 +395,14 @@ def pushed(connection: Connection, parcel: Parcel, at: BusinessTime) -> None:
 def pushes(
     connection: Connection, userid: str, since: BusinessTime, now: BusinessTime
 ) -> tuple[int, BusinessTime | None]:
-    """How many messages a person got from ``since`` to ``now``, and when the last of them."""
+    """How many messages a person got from ``since`` to ``now``, and when the last of those that may have to
+    wait for his digest: one new problem after the other must not put that off."""
     mine = (outbox.c.target == userid) & (outbox.c.pushed_at >= since) & (outbox.c.pushed_at <= now)
-    statement = select(func.count(), func.max(outbox.c.pushed_at)).where(mine)
-    count, last = connection.execute(statement.where(text("pushed_at IS NOT NULL"))).one()
-    return count, last
+    waits = (outbox.c.purpose.in_(_PATIENT)) & (outbox.c.rank != DANGER)
+    last = func.max(case((waits, outbox.c.pushed_at)))
+    statement = select(func.count(), type_coerce(last, Moment)).where(mine, text("pushed_at IS NOT NULL"))
+    count, at = connection.execute(statement).one()
+    return count, None if at is None else BusinessTime(at)
 
 
 def own_messages(connection: Connection, chat_id: str, issue: int) -> int:

@@ -245,6 +245,40 @@ def test_after_twelve_pushes_a_person_gets_a_digest_every_two_hours(database: Da
     assert all(f"#{number} " in digest for number in (13, 14, 15))
 
 
+def test_a_supervisors_day_is_twelve_messages_and_a_digest_each_two_hours(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 60, deadline=moment("11-23 08:00"))
+    told: list[str] = []
+    for number in range(60):  # one every ten minutes of the working day
+        clock = moment("11-23 08:05") + number * timedelta(minutes=10, seconds=1)
+        set_clock(database, BusinessTime(clock))
+        escalation = {"purpose": Purpose.ESCALATION, "mentions": ("sun",)}
+        put(database, reminder(number + 1, "sun", "app", **escalation))
+        deliver_outbox.deliver(made)
+        told += [f"{clock:%H:%M}"] * (len(senders["app"].sent) - len(told))
+    assert told[:12] == [f"{hour:02}:{minute:02}" for hour in (8, 9) for minute in range(5, 60, 10)]
+    # 13:55 is lunch, when nobody is reminded of what runs by working hours
+    assert told[12:] == ["11:55", "14:05", "16:05"]
+    numbers = {f"#{number} " for number in range(13, 49)}
+    assert all(any(number in each.text for each in senders["app"].sent[12:]) for number in numbers)
+
+
+def test_new_work_all_day_long_does_not_put_the_digest_off(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 40)
+    for number in range(1, 13):
+        put(database, reminder(number, "li", "app"))
+        deliver_outbox.deliver(made)
+    put(database, reminder(13, "li", "app"))
+    for number, at in ((31, "11-23 10:30"), (32, "11-23 11:00"), (33, "11-23 11:50"), (34, "11-23 14:01")):
+        set_clock(database, moment(at))
+        task = {"purpose": Purpose.TASK, "issue": number, "mentions": ("li",)}
+        put(database, draft("li", f"#{number} 新问题", "app", **task))
+        deliver_outbox.deliver(made)
+    assert len(senders["app"].sent) == 12 + 4 + 1
+    assert any("#13 " in each.text for each in senders["app"].sent[12:])
+
+
 def test_a_danger_does_not_wait_for_the_digest(database: Database) -> None:
     made, senders = town(database)
     opened(database, 14)
