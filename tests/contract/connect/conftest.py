@@ -26,6 +26,12 @@ from tests.contract.sandbox.fake_bot import ROSTER
 from tests.fleet.net import wait_until
 
 QUICK = Pace(open=2, close=0.5, ping=0.2, dead=0.6, answer=0.5)
+ENVIRON = {
+    "SANDBOX_PORT": "0",
+    "SANDBOX_WS_PORT": "0",
+    "AIBOT_MODE": "connect",
+    "BOT_URL": "http://127.0.0.1:1",
+}
 GROUP, PERSON = "wr-yiminlu", "shop-yiminlu-2"
 
 
@@ -111,13 +117,7 @@ def limits() -> Limits:
 @pytest.fixture
 def platform(limits: Limits) -> Iterator[Platform]:
     now = Moment()
-    environ = {
-        "SANDBOX_PORT": "0",
-        "SANDBOX_WS_PORT": "0",
-        "AIBOT_MODE": "connect",
-        "BOT_URL": "http://127.0.0.1:1",
-    }
-    world = build_world(read_settings(environ), limits, now)
+    world = build_world(read_settings(ENVIRON), limits, now)
     running = start(world, poll=0.01)
     world.roster.push(ROSTER)
     yield Platform(world, now)
