@@ -38,7 +38,7 @@ def _record(world: World, letter: Letter, attempt: Attempt) -> None:
         "msgid": letter.msgid,
         "query": {},
         "body": letter.plain,
-        "plain": letter.plain,
+        "plain": json.dumps(json.loads(letter.plain), sort_keys=True),  # a frame has no bytes of its own
         "answer": "",
         **attempt.to_json(),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,6 @@ from store.tables import inbox, issues, media, outbox, push_keys
 from tests.fleet import STREETS, Fleet, Said, Street
 from tests.fleet.daemon import Daemon
 from tests.fleet.fleet import procfile
-from tests.fleet.net import wait_until
 from tests.fleet.templates import Databases
 from tests.fleet.town import Json
 
@@ -70,6 +68,7 @@ def test_the_main_dialog_without_push_key_app_or_public_address(robot: Fleet) ->
 def test_who_wrote_to_the_robot_is_told_there_with_buttons(robot: Fleet) -> None:
     chief = YIMIN.chief
     hello = robot.say(chief, "", via="aibot", kind="enter")
+    robot.settle(hello)
     robot.settle_down()
     assert robot.texts(f"aibot:{chief}", hello.since)[0].startswith("您好,我是路管家")
     robot.ask(chief, "待办", via="aibot")
@@ -177,14 +176,3 @@ def _receipts(fleet: Fleet, since: int) -> list[Json]:
         for entry in shown
         if entry["sender"] == "robot" and "已受理" in entry["text"] and entry["quote"]
     ]
-
-
-def test_without_the_mode_the_process_idles(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("idle")
-    environment = {"PATH": "/usr/bin:/bin", "DATABASE_URL": f"sqlite:///{folder}/a.db"}
-    idle = Daemon("connect", [sys.executable, "-m", "workers.connect"], environment, folder / "idle.log")
-    idle.start()
-    wait_until(lambda: "idle: AIBOT_MODE is not connect" in idle.log.read_text(), 10, "it says that it idles")
-    assert idle.alive
-    idle.stop()
-    assert not idle.alive
