@@ -94,6 +94,25 @@ class MpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RelaySettings:
+    """会话内容存档, handed over by a poller of the organisation. own_ids: senders in the archive that are ours."""
+
+    secret: str = field(repr=False)
+    own_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchSource:
+    """A system that hands problems over. title: as people see it. webhook: where it hears how they go on,
+    empty if it asks for itself."""
+
+    name: str
+    title: str
+    secret: str = field(repr=False)
+    webhook: str = field(repr=False)  # may hold a token
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, typed. A channel whose variables are absent is None."""
 
@@ -108,6 +127,8 @@ class Settings:
     connect: ConnectSettings | None
     app: AppSettings | None
     mp: MpSettings | None
+    relay: RelaySettings | None
+    dispatch: tuple[DispatchSource, ...]
     summary_at: time
     quiet_hours: Window
     work_hours: tuple[Window, ...]
@@ -316,6 +337,51 @@ def _template_fields(value: str) -> tuple[tuple[str, str], ...]:
     return fields
 
 
+SHORTEST_SECRET = 16
+_SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+
+
+def _secret(reader: _Reader, name: str) -> str:
+    """A secret of our own making, long enough that nobody guesses it."""
+    value = reader.text(name)
+    if value and len(value) < SHORTEST_SECRET:
+        reader.problems.append(f"{name} 太短,至少 {SHORTEST_SECRET} 个字符(可用 openssl rand -hex 32 生成)")
+    return value
+
+
+def _relay(reader: _Reader) -> RelaySettings | None:
+    secret = _secret(reader, "RELAY_SECRET")
+    own_ids = frozenset(_names(reader.text("RELAY_OWN_IDS")))
+    return RelaySettings(secret, own_ids) if secret else None
+
+
+def _dispatch(reader: _Reader) -> tuple[DispatchSource, ...]:
+    return tuple(_source(reader, name) for name in dict.fromkeys(_names(reader.text("DISPATCH_SOURCES"))))
+
+
+def _source(reader: _Reader, name: str) -> DispatchSource:
+    suffix = name.upper()
+    if not _SOURCE_NAME.fullmatch(name):
+        reader.problems.append(
+            f"DISPATCH_SOURCES 中的「{name}」应为小写字母开头的字母、数字或下划线,最多 32 个"
+        )
+    secret = _secret(reader, f"DISPATCH_SECRET_{suffix}")
+    if not secret:
+        reader.problems.append(f"DISPATCH_SECRET_{suffix} 缺少(DISPATCH_SOURCES 里有 {name})")
+    webhook = reader.parsed(
+        f"DISPATCH_WEBHOOK_{suffix}", "", _optional(_https), " https:// 开头的地址(本机可用 http://)"
+    )
+    return DispatchSource(name, reader.text(f"DISPATCH_TITLE_{suffix}", name), secret, webhook)
+
+
+def _https(value: str) -> str:
+    """An address that others' words may travel to: encrypted, unless it is on this machine."""
+    url = _url("http", "https")(value)
+    if (url.startswith("http:") and not is_loopback(url)) or "@" in urlsplit(url).netloc:
+        raise ValueError(value)
+    return url
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read all settings. Raises ``ConfigError`` that lists every wrong or missing value."""
     reader = _Reader(os.environ if environ is None else environ)
@@ -338,6 +404,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         connect=_connect(reader),
         app=_app(reader),
         mp=_mp(reader),
+        relay=_relay(reader),
+        dispatch=_dispatch(reader),
         summary_at=reader.parsed("SUMMARY_AT", "18:00", _time, "时刻,如 18:00"),
         quiet_hours=reader.parsed("QUIET_HOURS", "22:00-07:00", _window, "时段,如 22:00-07:00"),
         work_hours=reader.parsed(

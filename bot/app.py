@@ -18,6 +18,10 @@ from bot.app_channel.callback import AppCallback
 from bot.channel import Callback
 from bot.door import MAX_BODY, Door
 from bot.mp.callback import MpCallback
+from bot.mentions import MentionStripper
+from bot.relay import routes as relay
+from bot.relay.parse import Ours
+from bot.uploads import Uploads
 from bot.wake import Waker, after_commit, connect
 from config import Settings
 from store.acceptor import Acceptor
@@ -62,10 +66,20 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_counted)
     app.register_error_handler(RequestEntityTooLarge, lambda _: ("too large", 413))
     app.register_error_handler(Exception, _unexpected)
+    _mount_relay(app, settings, acceptor, database)
     if settings.sandbox:
         app.register_blueprint(sandbox_routes.blueprint(web.database, web.waker, settings))
     app.wsgi_app = Door(callbacks(settings), acceptor, app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _mount_relay(app: Flask, settings: Settings, acceptor: Acceptor, database: Database) -> None:
+    """The ways in for the organisation's own programs; those that are off have no route (404)."""
+    strip, uploads = MentionStripper(settings.bot_names), Uploads(settings.media_dir)
+    if settings.relay:
+        names = frozenset((*settings.bot_names, *settings.push_names))
+        ours = Ours(settings.relay.own_ids, names, strip)
+        app.register_blueprint(relay.blueprint(settings.relay, ours, acceptor, uploads))
 
 
 def _web() -> Web:

@@ -6,15 +6,13 @@ where, is decided here for all of them.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.durable_file import keep
 from bot.picture import Picture, clean_picture
 from domain.errors import MediaError
 
@@ -66,32 +64,3 @@ def store_picture(picture: Picture, media_dir: Path) -> StoredPicture:
     return StoredPicture(
         digest, path.as_posix(), picture.mime, picture.width, picture.height, len(picture.data)
     )
-
-
-def keep(target: Path, data: bytes) -> None:
-    """Write a file whole and durably; one that is there already stays. Raises ``OSError``."""
-    if target.exists() and target.stat().st_size == len(data):
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            # mkstemp allows its owner only; the web process may be another user of the same group
-            os.fchmod(file.fileno(), 0o640)
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

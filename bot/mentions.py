@@ -22,6 +22,10 @@ class MentionStripper:
         patterns = [_spaced(name) for name in sorted(names, key=len, reverse=True) if name.strip()]
         self._mention = re.compile(f"[@＠]{_GAP}(?:{'|'.join(patterns)}){_GAP}") if patterns else None
 
+    def names_us(self, text: str) -> bool:
+        """Whether the bot is mentioned."""
+        return self._mention is not None and self._mention.search(text) is not None
+
     def apply(self, text: str) -> str:
         """The text without the bot's mentions and without outer spaces."""
         if self._mention and ("@" in text or "＠" in text):

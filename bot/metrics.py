@@ -36,9 +36,9 @@ _seconds = Histogram(
 )
 
 
-def callback(channel: str, result: str) -> None:
-    """Count one callback."""
-    _callbacks.labels(channel, result).inc()
+def callback(channel: str, result: str, count: int = 1) -> None:
+    """Count callbacks."""
+    _callbacks.labels(channel, result).inc(count)
 
 
 def answered(status: str) -> None:

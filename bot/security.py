@@ -80,7 +80,7 @@ def checked_nonce(query: Query, token: str, signed: Signed, now: MachineTime) ->
     given = parameter(query, signed.parameter).encode("utf-8", "surrogatepass")
     if not hmac.compare_digest(_signature(*parts).encode(), given):
         raise CallbackRefused("wrong signature")
-    _check_time(timestamp, now)
+    check_time(timestamp, now)
     if len(nonce) > MAX_NONCE or not (nonce.isascii() and nonce.isprintable()):
         raise CallbackRefused("nonce is not a short printable text")
     return nonce
@@ -149,7 +149,8 @@ def _signature(*parts: str) -> str:
     return hashlib.sha1(signed, usedforsecurity=False).hexdigest()
 
 
-def _check_time(timestamp: str, now: MachineTime) -> None:
+def check_time(timestamp: str, now: MachineTime) -> None:
+    """Raises ``CallbackRefused`` unless a time in Unix seconds is within five minutes of now."""
     # int() would also take signs, underscores and the digits of other scripts
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 10):
         raise CallbackRefused("timestamp is not a number")

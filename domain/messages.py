@@ -54,6 +54,23 @@ class ButtonClick:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What another system says of the problem it hands over (channel ``dispatch``). key: its own name for it,
+    unique within the source. digest: SHA-256 of the request, in hex; the same key stands for no other.
+    section, category and sub: empty where the text is to be read for them. judged: its word on what was done,
+    None where it reports something new."""
+
+    key: str
+    digest: str
+    section: str = ""
+    house_number: int | None = None
+    category: str = ""
+    sub: str = ""
+    danger: bool = False
+    judged: Literal["satisfied", "dissatisfied"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingMessage:
     """One message or event from a platform channel.
 
@@ -62,8 +79,9 @@ class IncomingMessage:
     sender: userid as the platform wrote it, perhaps an opaque alias. text: without the bot's @name.
     mentioned: meant for the bot (an @, or any 1:1 message). pictures: references the same channel can
     fetch. reply_to: the address of the same channel that takes the answer to this message, or None;
-    reply_by: the route by which. detail: what a message of
-    kind ``event`` or ``unknown`` was, for the recorded outcome.
+    reply_by: the route by which. detail: what a message of kind ``event`` or ``unknown`` was, for the
+    recorded outcome. sent_at: when it was said by the platform's clock, in Unix seconds, where a channel hands
+    it on late. handed_over: only in channel ``dispatch``.
     """
 
     channel: str
@@ -80,6 +98,8 @@ class IncomingMessage:
     reply_to: str | None = None
     reply_by: RouteKind = "reply"
     detail: str = ""
+    sent_at: float | None = None
+    handed_over: HandedOver | None = None
 
     @property
     def chat_key(self) -> str:
@@ -101,6 +121,7 @@ class IncomingMessage:
         """The inverse of ``to_json``; only ever given our own stored documents."""
         raw: dict[str, Any] = json.loads(document)
         quote, location, button = raw["quote"], raw["location"], raw["button"]
+        handed_over = raw.get("handed_over")  # older rows know nothing of it
         return cls(
             **{
                 **raw,
@@ -109,6 +130,7 @@ class IncomingMessage:
                 "quote": Quote(quote["text"], tuple(quote["pictures"])) if quote else None,
                 "location": Location(**location) if location else None,
                 "button": ButtonClick(**button) if button else None,
+                "handed_over": HandedOver(**handed_over) if handed_over else None,
             }
         )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Table
 
 import config
-from bot.media import keep
+from bot.durable_file import keep
 from store import clock, dump, schema
 from store.database import Database
 from workers.archive import FORMAT, BackupError, Manifest, Writer, checked, members, writing

@@ -30,6 +30,8 @@ from bot.mp.sender import MpSender
 from bot.pictures_by_id import PicturesById
 from bot.platform_api import PlatformApi
 from bot.token_client import TokenClient
+from bot.relay import parse as relay
+from bot.uploads import Uploads
 from bot.wake import Waker, connect
 from bot.webhook_push.sender import WebhookSender
 from config import Settings
@@ -230,6 +232,8 @@ def _picture_sources(settings: Settings, client: AppClient | None) -> dict[str, 
         sources[aibot.CHANNEL] = AibotPictures(settings.aibot, downloader)
     if client is not None:
         sources[app_channel.CHANNEL] = PicturesById(client, downloader)
+    if settings.relay:
+        sources[relay.CHANNEL] = Uploads(settings.media_dir)
     return sources
 
 

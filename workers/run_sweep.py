@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.uploads import forget_uploads
 from bot.wake import Work
 from store import clock, followers, inbox, media, orders, outbox
 from store.nonces import forget_nonces
@@ -43,3 +44,4 @@ def sweep(parts: Parts) -> None:
         outbox.forget_sendings(connection, now)
         clock.beat(connection, "sweep", now)
     forget_files(parts.settings.media_dir, now)
+    forget_uploads(parts.settings.media_dir, now)
