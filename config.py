@@ -95,7 +95,7 @@ class MpSettings:
 
 @dataclass(frozen=True, slots=True)
 class RelaySettings:
-    """会话内容存档, handed over by a poller of the organisation. own_ids: senders in the archive that are ours."""
+    """会话内容存档, handed over by a poller of the organisation. own_ids: senders that are robots of ours."""
 
     secret: str = field(repr=False)
     own_ids: frozenset[str]

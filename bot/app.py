@@ -66,14 +66,14 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_counted)
     app.register_error_handler(RequestEntityTooLarge, lambda _: ("too large", 413))
     app.register_error_handler(Exception, _unexpected)
-    _mount_relay(app, settings, acceptor, database)
+    _mount_relay(app, settings, acceptor)
     if settings.sandbox:
         app.register_blueprint(sandbox_routes.blueprint(web.database, web.waker, settings))
     app.wsgi_app = Door(callbacks(settings), acceptor, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
-def _mount_relay(app: Flask, settings: Settings, acceptor: Acceptor, database: Database) -> None:
+def _mount_relay(app: Flask, settings: Settings, acceptor: Acceptor) -> None:
     """The ways in for the organisation's own programs; those that are off have no route (404)."""
     strip, uploads = MentionStripper(settings.bot_names), Uploads(settings.media_dir)
     if settings.relay:

@@ -1,7 +1,7 @@
 """Requests signed by HMAC: between this bot and the programs of the organisation, in both directions.
 
-What is signed is the time, a name used once, method and path, and the body as it stands on the wire. Every fault
-is one ``CallbackRefused``: the answer to an outsider must not tell which check failed.
+What is signed is the time, a name used once, method and path, and the body as it stands on the wire. Every
+fault is one ``CallbackRefused``: the answer to an outsider must not tell which check failed.
 """
 
 from __future__ import annotations

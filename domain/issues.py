@@ -84,6 +84,7 @@ class Action(StrEnum):
     SELF_FOUND = "随手办"
     OBJECT = "有异议"
     RECURRENCE = "复发"
+    TAKE_UP = "立案"
 
 
 class CloseReason(StrEnum):

@@ -14,6 +14,7 @@ from typing import Protocol
 from domain.broadcasts import Broadcasts
 from domain.clock import BusinessTime
 from domain.diary import Entry
+from domain.doubts import DoubtBook
 from domain.flags import Colour
 from domain.issues import Action, Actor, Event, Issue, Reporter
 from domain.office import Office
@@ -278,6 +279,16 @@ class Desk(Protocol):
 
     def write_diary(self, entry: Entry, actor: Actor) -> None:
         """签到, 日志, 纪要."""
+
+    @property
+    def doubts(self) -> DoubtBook: ...
+
+    def said_elsewhere(self, key: str) -> bool:
+        """Whether the words of the message being handled, named by ``key``, came by another channel at about
+        the same time; otherwise they are remembered for that channel."""
+
+    def remember_dispatch(self, source: str, key: str, number: int) -> None:
+        """The issue that another system's report became."""
 
     def once(self, key: str, within: timedelta | None = None) -> bool:
         """True the first time (or the first time after ``within``); remembers it."""

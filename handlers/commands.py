@@ -12,6 +12,7 @@ from handlers import (
     chief,
     corrections,
     diary,
+    doubts,
     erasure,
     export,
     extension,
@@ -114,6 +115,7 @@ COMMANDS: Mapping[str, Handler] = {
     "改类": corrections.change_category,
     "改路段": corrections.change_section,
     "不是上报": corrections.not_a_report,
+    "立案": doubts.take_up,
 }
 """Canonical verb → what it does."""
 

@@ -44,6 +44,14 @@ def use(visit: Visit, number: int) -> int:
     return 1
 
 
+def use_for_report(visit: Visit, number: int) -> None:
+    """It shows what was reported just after it."""
+    held = _found(visit)
+    if held is not None:
+        visit.desk.attach_earlier(number, int(held.data["inbox"]), proof=False)
+        drop(visit)
+
+
 def _found(visit: Visit) -> Question | None:
     held = visit.desk.question(BESIDE_THE_CHATS, visit.userid, HELD)
     if held is None or held.data["used_by"] not in {"", str(visit.desk.inbox_id)}:

@@ -22,16 +22,22 @@ MAX_OFFERED = 8
 def lone(visit: Visit) -> Result:
     """Added to the report just made; from those who solve problems, offered as proof of what they have in
     hand; else a report of its own whose kind is asked."""
-    issue = _just_reported(visit)
+    issue = just_reported(visit)
     if issue is not None:
-        visit.desk.attach_pictures(issue.number, proof=False)
-        visit.note(issue, Action.SUPPLEMENT, "照片")
+        supplement(visit, issue)
         return answer(sentences.supplemented(issue, picture=True), "supplemented", issue)
     in_hand = _in_hand(visit) if visit.works_here else ()
     return _offer(visit, in_hand) if in_hand else report(visit)
 
 
-def _just_reported(visit: Visit) -> Issue | None:
+def supplement(visit: Visit, issue: Issue) -> None:
+    """It shows what was reported."""
+    visit.desk.attach_pictures(issue.number, proof=False)
+    visit.note(issue, Action.SUPPLEMENT, "照片")
+
+
+def just_reported(visit: Visit) -> Issue | None:
+    """What the writer reported a moment ago, if it is still open."""
     same = visit.desk.question(visit.message.chat_key, visit.userid, BELONGS_WITHIN)
     if same is not None and same.kind == joining.SAME:
         return visit.desk.issue(int(same.data["number"]))

@@ -9,9 +9,11 @@ from handlers import (
     answers,
     broadcast,
     cards,
+    echo,
     feedback,
     following,
     leave,
+    overheard,
     pictures,
     sentences,
     shop_notice,
@@ -58,6 +60,10 @@ def _handled(visit: Visit) -> Result:
         return answer(sentences.welcome(visit.office), "welcomed")
     if message.kind in {"event", "unknown"}:
         return silence(f"ignored:{message.detail}"[:40])
+    if (heard := echo.heard_already(visit)) is not None:
+        return heard
+    if not message.mentioned:
+        return overheard.handle(visit, _run, _verb_of(visit))
     if message.chat.kind == "group" and visit.group is None:
         return _in_any_group(visit) or _unregistered(visit)
     if not message.text and not message.all_pictures and message.button is None and message.location is None:
@@ -79,12 +85,21 @@ def _by_meaning(visit: Visit) -> Result:
     handler = report if reading.intent == "report" else leave.meant(visit)
     if handler is not None:
         return handler(visit)
-    verb = MEANT.get(reading.intent) if reading.confidence >= MEANT_FROM else None
-    if verb in CHIEFS_WORDS and not visit.works_here:
-        return _neither(visit)
-    if verb is not None and (result := _run(visit, _as_said_here(visit, verb))) is not None:
+    verb = _verb_of(visit)
+    if verb is not None and (result := _run(visit, verb)) is not None:
         return result
-    return _neither(visit)
+    return _hint(visit, reading.intent)
+
+
+def _verb_of(visit: Visit) -> str | None:
+    """The command that was said, or that natural wording amounts to."""
+    reading = visit.reading
+    if reading.command is not None:
+        return _as_said_here(visit, reading.command.verb)
+    verb = MEANT.get(reading.intent) if reading.confidence >= MEANT_FROM else None
+    if verb is None or (verb in CHIEFS_WORDS and not visit.works_here):
+        return None
+    return _as_said_here(visit, verb)
 
 
 def _commanded(visit: Visit, verb: str) -> Result:
@@ -100,13 +115,6 @@ def _as_said_here(visit: Visit, verb: str) -> str:
     numbers = which.numbers(visit)
     waits_for_him = not numbers and feedback.waits_for(visit)
     return "已整改" if not waits_for_him and shop_notice.is_meant(visit, numbers) else "满意"
-
-
-def _neither(visit: Visit) -> Result:
-    """Neither report nor command: silence where it was overheard, a short hint where it was meant for us."""
-    if not visit.message.mentioned:
-        return silence(visit.reading.intent)
-    return _hint(visit, visit.reading.intent)
 
 
 def _hint(visit: Visit, outcome: str) -> Result:

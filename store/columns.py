@@ -44,6 +44,7 @@ MOVING = "state IN ('waiting', 'sending')"
 PARKED = "state = 'parked'"
 ASLEEP = "state = 'asleep'"
 FAILED = "state = 'failed'"
+UNUSED = "state = 'stored' AND issue IS NULL"
 OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
 
 # The same conditions for queries: in the very words of the partial indexes, because a bound parameter
@@ -54,3 +55,4 @@ is_parked = text(PARKED)
 is_asleep = text(ASLEEP)
 is_failed = text(FAILED)
 is_open = text(OPEN)
+is_unused = text(UNUSED)

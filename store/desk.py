@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, text
 
@@ -12,6 +12,7 @@ from domain.clock import BusinessTime, MachineTime
 from domain.diary import Entry
 from domain.issues import Action, Actor, CloseReason, Event, Issue, Reporter
 from domain.ladder import next_at
+from domain.messages import IncomingMessage
 from domain.office import Office
 from domain.orders import Order
 from domain.ports import Example, Leave, Question, Traces, Undo
@@ -20,6 +21,7 @@ from domain.roster import Roster
 from domain.with_officer import marked
 from store import (
     diary,
+    doubts,
     events,
     issues,
     leaves,
@@ -34,13 +36,16 @@ from store import (
 from store import roster as rosters
 from store.broadcasts import BroadcastBook
 from store.columns import Moment
+from store.doubts import DoubtBook
 from store.events import Cause
 from store.flags import FlagDesk
 from store.followers import FollowerBook
 from store.open_questions import OpenQuestions
-from store.tables import erasures, examples, slots
+from store.tables import dispatches, erasures, examples, inbox, slots
 from store.upserts import put
 
+TWICE_WITHIN = timedelta(minutes=10)
+"""The robot's callback may come again for minutes; the archive tells when something was said."""
 _ONCE = text(
     "INSERT INTO slots (key, at) VALUES (:key, :now) ON CONFLICT DO NOTHING RETURNING key"
 ).bindparams(bindparam("now", type_=Moment))
@@ -252,6 +257,21 @@ class DatabaseDesk:
     @property
     def followers(self) -> FollowerBook:
         return FollowerBook(self._connection, self._inbox_id, self._now, self._machine)
+
+    @property
+    def doubts(self) -> DoubtBook:
+        return DoubtBook(self._connection, self._now)
+
+    def said_elsewhere(self, key: str) -> bool:
+        own = select(inbox.c.document, inbox.c.received_at).where(inbox.c.id == self._inbox_id)
+        row = self._connection.execute(own).one()
+        message = IncomingMessage.from_json(row.document)
+        sent_at = message.sent_at
+        at = row.received_at if sent_at is None else datetime.fromtimestamp(sent_at, UTC)
+        return doubts.said_elsewhere(self._connection, key, message.channel, at, TWICE_WITHIN)
+
+    def remember_dispatch(self, source: str, key: str, number: int) -> None:
+        put(self._connection, dispatches, {"source": source, "key": key, "number": number})
 
     @property
     def flags(self) -> FlagDesk:

@@ -26,6 +26,7 @@ from store.tables import (
     broadcast_replies,
     broadcasts,
     chats,
+    doubts,
     erasures,
     events,
     examples,
@@ -52,8 +53,8 @@ _SIGNED: Mapping[Table, tuple[str, ...]] = {
 """Tables of what people sign, and their texts: the signer's own first."""
 FREE_OF_PEOPLE = frozenset(
     {
-        "alembic_version", "announcements", "business_clock", "counters", "discards", "findings",
-        "heartbeats", "leases", "nonces", "orders", "push_keys", "settings_versions", "steps",
+        "alembic_version", "announcements", "business_clock", "counters", "discards", "dispatches", "echoes",
+        "findings", "heartbeats", "leases", "nonces", "orders", "push_keys", "settings_versions", "steps",
     }
 )  # fmt: skip
 """Tables that hold nobody's name or words; a test asks about every new one."""
@@ -270,6 +271,9 @@ class _Eraser:
             self.connection.execute(delete(examples).where(examples.c.issue.in_(part)))
         self._forget(questions, questions.c.document, questions.c.chat_key)
         self._forget(slots, slots.c.key)
+        his = is_one_of(doubts.c.sender, ids) | is_one_of(doubts.c.owner, ids)
+        self.connection.execute(delete(doubts).where(his))
+        self._forget(doubts, doubts.c.document)
         written = is_one_of(broadcasts.c.author, ids)
         gone = {"author": self.stand_in, "text": ERASED}
         self.connection.execute(update(broadcasts).where(written).values(gone))

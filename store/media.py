@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, func, insert, literal, or_, select
 
 from domain.clock import MachineTime
 from domain.errors import MediaError
-from store.columns import is_waiting
+from store.columns import is_unused, is_waiting
+from store.discards import discard
 from store.tables import inbox, media
 
 LEASE = timedelta(seconds=45)
@@ -129,6 +130,16 @@ def loss(connection: Connection, errand: Errand) -> Loss:
         .where(media.c.id == errand.id)
     ).one()
     return Loss(row.document, row.chat_key, row.issue)
+
+
+def forget_unused(connection: Connection, channel: str, before: MachineTime, now: MachineTime) -> None:
+    """Let go of pictures of a channel that belong to no issue. ``next_at`` tells when they were fetched."""
+    old = (media.c.next_at < before) & (media.c.channel == channel)
+    rows = connection.execute(select(media.c.id, media.c.file).where(is_unused, old)).all()
+    if rows:
+        gone = {"state": "lost", "ref": "", "file": None, "reason": "belongs to no issue"}
+        connection.execute(update(media).where(media.c.id.in_([row.id for row in rows])).values(gone))
+        discard(connection, [row.file for row in rows], now)
 
 
 def waiting(connection: Connection) -> int:

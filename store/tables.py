@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from store import paper_tables  # noqa: F401 - the same metadata
-from store.columns import ASLEEP, FAILED, MOVING, OPEN, PARKED, WAITING, BigId, Moment, where
+from store.columns import ASLEEP, FAILED, MOVING, OPEN, PARKED, UNUSED, WAITING, BigId, Moment, where
 from store.columns import metadata as metadata  # noqa: PLC0414 - what this file is imported for
 
 # --- inbox: what the platform gave us, committed before it is acknowledged ------------------------------
@@ -79,6 +79,7 @@ media = Table(
     Column("issue", BigInteger, index=True),  # the issue it belongs to, once known
     Column("proof", Boolean, nullable=False, server_default=text("false")),  # shows the street after 办结
     Index("ix_media_waiting", "next_at", **where(WAITING)),
+    Index("ix_media_unused", "next_at", **where(UNUSED)),
     sqlite_autoincrement=True,
 )
 
@@ -322,6 +323,43 @@ broadcast_replies = Table(
     Column("userid", String(128), primary_key=True),
     Column("chat_id", String(128)),
     Column("at", Moment, nullable=False),
+)
+
+doubts = Table(  # what was overheard and may be a report, for a day (business times)
+    "doubts",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("owner", String(128), nullable=False),
+    Column("sender", String(128), nullable=False),
+    Column("inbox_id", BigInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("reading", Text, nullable=False),
+    Column("likely", Integer, nullable=False),  # in thousandths
+    Column("said_at", Moment, nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),  # 0: not shown yet
+    Column("issue", BigInteger),
+    Index("ix_doubts_owner", "owner", "position"),
+    sqlite_autoincrement=True,
+)
+
+echoes = Table(  # words to the bot that may come by the robot and by the archive (machine times)
+    "echoes",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("key", String(64), nullable=False),  # a hash of chat, sender and words
+    Column("channel", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_echoes_key", "key"),
+    sqlite_autoincrement=True,
+)
+
+dispatches = Table(  # what other systems handed over: their name for it, and our number
+    "dispatches",
+    metadata,
+    Column("source", String(32), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Index("ix_dispatches_number", "number"),
 )
 
 erasures = Table(  # 清除 that was confirmed and is still to be done (machine time)

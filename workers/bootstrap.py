@@ -95,7 +95,8 @@ class Parts:
         pilot = self.settings.pilot_groups
         taxonomy = applied(self.taxonomy, in_force) if in_force.kinds else self.taxonomy
         plain = Office(roster, taxonomy, self.rules, absent, name, reachable, version, pilot)
-        return replace(plain, settings=in_force, own_quiet=quiet, reach=reach)
+        archive = self.settings.relay is not None
+        return replace(plain, settings=in_force, own_quiet=quiet, reach=reach, archive=archive)
 
     def _reach(self, connection: Connection) -> Reach:
         """The ways that are open; of the chats that have spoken only the new ones are read."""

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.relay.parse import CHANNEL as RELAY
 from bot.uploads import forget_uploads
 from bot.wake import Work
-from store import clock, followers, inbox, media, orders, outbox
+from domain.clock import MachineTime
+from store import clock, doubts, followers, inbox, media, orders, outbox
 from store.nonces import forget_nonces
 from workers import erase, prune
 from workers.bootstrap import Parts, machine_now
 from workers.exporting import forget_files
 
+UNUSED_PICTURES = timedelta(hours=24)
+"""Pictures of a group that belong to no issue after this are none of our business."""
 NONCE_MEMORY = timedelta(hours=2)
 """The platform promises a nonce to be unique for two hours (wecom.md)."""
 
@@ -42,6 +46,8 @@ def sweep(parts: Parts) -> None:
         forget_nonces(connection, now - NONCE_MEMORY)
         followers.wake_overlooked(connection, now)
         outbox.forget_sendings(connection, now)
+        doubts.forget(connection, parts.business_now(connection, now), now)
+        media.forget_unused(connection, RELAY, MachineTime(now - UNUSED_PICTURES), now)
         clock.beat(connection, "sweep", now)
     forget_files(parts.settings.media_dir, now)
     forget_uploads(parts.settings.media_dir, now)

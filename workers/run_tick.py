@@ -21,7 +21,7 @@ from handlers.routing import Router
 from store import clock, issues, outbox
 from store import roster as rosters
 from store.desk import DatabaseDesk
-from workers import run_audit, run_checks, run_summaries
+from workers import run_audit, run_checks, run_doubts, run_summaries
 from workers.bootstrap import Parts, machine_now
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ def tick(parts: Parts) -> None:
         outbox.let_go(connection, began)
     office = parts.office()
     run_checks.send_due(parts, office, now)
+    run_doubts.show_due(parts, office, now)
     run_summaries.send_due(parts, office, now)
     with parts.database.write() as connection:
         clock.beat(connection, "tick", machine_now(), moves)

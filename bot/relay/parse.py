@@ -24,6 +24,7 @@ OLDEST = timedelta(hours=24)
 """What was said earlier is history: acting on it would flood streets and chiefs with what is long over."""
 AHEAD = timedelta(minutes=10)
 MOST_PICTURES = 9
+TEXTS = frozenset({"text", "ChatRecordText"})
 ROBOT = "wb"
 """The ids of robots, ours and others', begin so."""
 _QUOTES = (
@@ -91,6 +92,8 @@ def _check_it_is_for_us(document: Document, ours: Ours, sent_at: float, now: Mac
         raise NotForUs("robot")
     if sent_at < (now - OLDEST).timestamp():
         raise NotForUs("too_old")
+    if sent_at > (now + AHEAD).timestamp():
+        raise Malformed("msgtime lies in the future")
 
 
 def _sent_at(document: Document) -> float:
@@ -126,11 +129,8 @@ def _texts(mixed: Document) -> str:
     items = mixed.get("item")
     if not isinstance(items, list):
         raise Malformed("mixed.item is no list")
-    parts = []
-    for item in items:
-        if isinstance(item, dict) and item.get("type") in {"text", "ChatRecordText"}:
-            parts.append(words(json_object(words(item, "content")), "content"))
-    return "\n".join(parts)
+    texts = (each for each in items if isinstance(each, dict) and each.get("type") in TEXTS)
+    return "\n".join(words(json_object(words(text, "content")), "content") for text in texts)
 
 
 def _location(place: Document) -> Location:

@@ -15,7 +15,7 @@ from flask import Blueprint, Response
 from bot import api, metrics
 from bot.api import Rejected
 from bot.fields import Malformed, clean, json_object
-from bot.relay.parse import AHEAD, CHANNEL, Line, NotForUs, Ours, in_order, parse
+from bot.relay.parse import CHANNEL, Line, NotForUs, Ours, in_order, parse
 from bot.uploads import MAX_BYTES, NoPicture, Uploads
 from config import RelaySettings
 from domain.clock import MachineTime
@@ -76,8 +76,6 @@ class _Desk:
         for number, line in numbered:
             try:
                 parsed = parse(line, self.ours, now)
-                if parsed.order[1] > (now + AHEAD).timestamp():
-                    raise Malformed("msgtime lies in the future")
             except NotForUs as reason:
                 read.ignored.append(_named(number, line, str(reason)))
             except Malformed as fault:

@@ -26,7 +26,7 @@ class Line:
 
 
 MAIN = (
-    Line("reporter", "{problem}", ("#{a} 已受理:停车秩序·", "二马路", "责任人 二马路三级路长")),
+    Line("reporter", "{problem}", ("#{a} 已受理:停车秩序·", "保全街", "责任人 保全街三级路长")),
     Line("chief", "", ("#{a} 新问题:停车秩序·", "前处理")),
     Line("chief", "收到 {a}", ("#{a} 已认领",)),
     Line("chief", "办结 {a}", ("#{a} 已登记办结",), ("clean",)),
@@ -38,7 +38,7 @@ MAIN = (
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_the_main_dialog(shared_fleet: Fleet, channel: str) -> None:
-    street = STREETS["ermalu"]
+    street = STREETS["baoquanjie"]
     cast = CHANNELS[channel](shared_fleet, street)
     names = {"problem": shared_fleet.new_problem(street)}
     since = shared_fleet.town.last()

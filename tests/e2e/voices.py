@@ -1,4 +1,4 @@
-"""How a person is heard and answered on each channel: one small driver each, for the dialog in ``test_channels``.
+"""How a person is heard and answered on each channel: a small driver each, for ``test_channels``.
 
 Another channel is another ``Voice`` and a line in ``CHANNELS``.
 """

@@ -212,9 +212,9 @@ def test_nothing_is_left_of_a_person_and_the_figures_stay(
 
 def test_every_table_is_known_to_hold_people_or_none(database: Database) -> None:
     handled = {
-        "appeals", "broadcast_replies", "broadcasts", "chats", "diary", "erasures", "events", "examples",
-        "flags", "followers", "inbox", "issues", "leaves", "media", "outbox", "own_quiet", "questions",
-        "reporters", "roster_versions", "sendings", "slots", "spoken",
+        "appeals", "broadcast_replies", "broadcasts", "chats", "diary", "doubts", "erasures", "events",
+        "examples", "flags", "followers", "inbox", "issues", "leaves", "media", "outbox", "own_quiet",
+        "questions", "reporters", "roster_versions", "sendings", "slots", "spoken",
     }  # fmt: skip
     assert set(dump(database)) - erasure.FREE_OF_PEOPLE == handled
 

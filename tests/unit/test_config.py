@@ -40,6 +40,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         connect=None,
         app=None,
         mp=None,
+        relay=None,
+        dispatch=(),
         summary_at=time(18, 0),
         quiet_hours=(time(22, 0), time(7, 0)),
         work_hours=((time(8, 0), time(12, 0)), (time(14, 0), time(18, 0))),
