@@ -1,6 +1,6 @@
-"""What the routes for other programs share: size, then signature, a clear answer to each fault.
+"""What the routes for other programs share: size, signature, a clear answer to each fault.
 
-Not authentic: one same 403 without detail. Authentic but wrong: a status with a sentence that says what to do.
+Not authentic: one same 403 without detail. Authentic but wrong: a status with a sentence of what to do.
 Database away or inbox full: 503, to be sent again unchanged.
 """
 

@@ -80,8 +80,8 @@ class IncomingMessage:
     mentioned: meant for the bot (an @, or any 1:1 message). pictures: references the same channel can
     fetch. reply_to: the address of the same channel that takes the answer to this message, or None;
     reply_by: the route by which. detail: what a message of kind ``event`` or ``unknown`` was, for the
-    recorded outcome. sent_at: when it was said by the platform's clock, in Unix seconds, where a channel hands
-    it on late. handed_over: only in channel ``dispatch``.
+    recorded outcome. sent_at: when it was said by the platform's clock, in Unix seconds, where a channel
+    hands it on late. handed_over: only in channel ``dispatch``.
     """
 
     channel: str
