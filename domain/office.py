@@ -29,8 +29,8 @@ class Office:
     1:1 by the self-built app. roster_version: which version of the roster this is, 0: none was imported.
     pilot: chat ids of the only groups that are written to; empty: all are. archive: whether every word of
     the groups reaches us, not only what is said to the bot. settings: what the district set for itself.
-    own_quiet: quiet hours that people asked for themselves (免打扰), by userid. reach: the ways to people and groups
-    beside the app."""
+    own_quiet: quiet hours that people asked for themselves (免打扰), by userid. reach: the ways to people and
+    groups beside the app."""
 
     roster: Roster
     taxonomy: Taxonomy
