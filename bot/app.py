@@ -17,8 +17,8 @@ from bot.aibot.callback import AibotCallback
 from bot.app_channel.callback import AppCallback
 from bot.channel import Callback
 from bot.door import MAX_BODY, Door
-from bot.mp.callback import MpCallback
 from bot.mentions import MentionStripper
+from bot.mp.callback import MpCallback
 from bot.relay import routes as relay
 from bot.relay.parse import Ours
 from bot.uploads import Uploads

@@ -49,7 +49,7 @@ def to_read(message: IncomingMessage) -> str:
 def handle(visit: Visit) -> Result:
     """Every message has exactly one named outcome; silence is one of them. A pressed card shows it."""
     following.note(visit)
-    return cards.updated(visit, _handled(visit))
+    return cards.updated(visit, echo.heard_already(visit) or _handled(visit))
 
 
 def _handled(visit: Visit) -> Result:
@@ -60,8 +60,6 @@ def _handled(visit: Visit) -> Result:
         return answer(sentences.welcome(visit.office), "welcomed")
     if message.kind in {"event", "unknown"}:
         return silence(f"ignored:{message.detail}"[:40])
-    if (heard := echo.heard_already(visit)) is not None:
-        return heard
     if not message.mentioned:
         return overheard.handle(visit, _run, _verb_of(visit))
     if message.chat.kind == "group" and visit.group is None:

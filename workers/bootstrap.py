@@ -29,8 +29,8 @@ from bot.mp.client import MpIssuer
 from bot.mp.sender import MpSender
 from bot.pictures_by_id import PicturesById
 from bot.platform_api import PlatformApi
-from bot.token_client import TokenClient
 from bot.relay import parse as relay
+from bot.token_client import TokenClient
 from bot.uploads import Uploads
 from bot.wake import Waker, connect
 from bot.webhook_push.sender import WebhookSender
