@@ -54,12 +54,8 @@ def handle(visit: Visit) -> Result:
 
 def _handled(visit: Visit) -> Result:
     message = visit.message
-    if message.kind in following.COMING_AND_GOING:
-        return following.came_or_went(visit)
-    if message.reply_by == "welcome":
-        return answer(sentences.welcome(visit.office), "welcomed")
-    if message.kind in {"event", "unknown"}:
-        return silence(f"ignored:{message.detail}"[:40])
+    if (happened := _happened(visit)) is not None:
+        return happened
     if not message.mentioned:
         return overheard.handle(visit, _run, _verb_of(visit))
     if message.chat.kind == "group" and visit.group is None:
@@ -67,6 +63,18 @@ def _handled(visit: Visit) -> Result:
     if not message.text and not message.all_pictures and message.button is None and message.location is None:
         return _hint(visit, "empty")
     return answers.answered(visit, _run) or _by_meaning(visit)
+
+
+def _happened(visit: Visit) -> Result | None:
+    """What is no word to us: somebody comes, goes or opens the chat, or it is something we do not know."""
+    message = visit.message
+    if message.kind in following.COMING_AND_GOING:
+        return following.came_or_went(visit)
+    if message.reply_by == "welcome":
+        return answer(sentences.welcome(visit.office), "welcomed")
+    if message.kind in {"event", "unknown"}:
+        return silence(f"ignored:{message.detail}"[:40])
+    return None
 
 
 def _run(visit: Visit, verb: str) -> Result | None:

@@ -27,10 +27,10 @@ COUNT_EVERY_S = 1.0
 class _Waiting:
     """One request between its arrival and its commit."""
 
-    __slots__ = ("arrivals", "bell", "leads")
+    __slots__ = ("arrival", "bell", "leads")
 
-    def __init__(self, arrivals: Sequence[Arrival]) -> None:
-        self.arrivals = arrivals
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
         self.leads = False
         self.bell = threading.Lock()
         self.bell.acquire()
@@ -64,12 +64,7 @@ class Acceptor:
 
     def accept(self, arrival: Arrival) -> Acceptance:
         """Returns after the commit. Raises ``StoreUnavailable`` or ``InboxFull``; then nothing is kept."""
-        return self.accept_all([arrival])[0]
-
-    def accept_all(self, arrivals: Sequence[Arrival]) -> list[Acceptance]:
-        """Several at once, in their order. Raises like ``accept`` if any of them was not kept; those before
-        it may have been, and are known when they come again."""
-        mine = _Waiting(arrivals)
+        mine = _Waiting(arrival)
         with self._guard:
             self._queue.append(mine)
             mine.leads, self._led = not self._led, True
@@ -77,13 +72,10 @@ class Acceptor:
             mine.bell.acquire()
         if mine.leads and (new := self._lead()):
             self._after_commit(new)  # once for all: a flood costs one wake-up call per commit
-        results = []
-        for arrival in arrivals:
-            if arrival.error is not None:
-                raise arrival.error
-            assert arrival.result is not None
-            results.append(arrival.result)
-        return results
+        if arrival.error is not None:
+            raise arrival.error
+        assert arrival.result is not None
+        return arrival.result
 
     def accept_all(self, batch: Sequence[Arrival]) -> None:
         """Commit these in their order, in one transaction; what became of each stands in it afterwards: a
@@ -101,13 +93,12 @@ class Acceptor:
         with self._guard:
             batch, self._queue = self._queue, []
         try:
-            self._commit([arrival for each in batch for arrival in each.arrivals])
+            self._commit([each.arrival for each in batch])
         finally:
             self._pass_on()
             for each in batch[1:]:
                 each.bell.release()
-        arrivals = (arrival for each in batch for arrival in each.arrivals)
-        return [arrival for arrival in arrivals if arrival.result is Acceptance.NEW]
+        return [each.arrival for each in batch if each.arrival.result is Acceptance.NEW]
 
     def _pass_on(self) -> None:
         with self._guard:

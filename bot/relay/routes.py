@@ -62,9 +62,13 @@ class _Desk:
         read = self._read(content, api.now())
         digest = hashlib.sha256(content).digest()
         arrivals = [Arrival(message, nonce, digest) for message in in_order(read.lines)]
-        results = self.acceptor.accept_all(arrivals)
-        if Acceptance.REPLAYED in results:
-            raise CallbackRefused("nonce was used for another payload")
+        if arrivals:
+            self.acceptor.accept_all(arrivals)
+        for arrival in arrivals:
+            if arrival.error is not None:  # what stood before it was kept, and is known when it comes again
+                raise arrival.error
+            if arrival.result is Acceptance.REPLAYED:
+                raise CallbackRefused("nonce was used for another payload")
         return self._answer(read, arrivals)
 
     def _read(self, content: bytes, now: MachineTime) -> _Read:
