@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint bench month chaos fuzz fuzz-guided clean bundle
+.PHONY: install install-dev run test lint bench month chaos fuzz fuzz-guided learn clean bundle
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -51,6 +51,10 @@ fuzz: install-dev
 fuzz-guided: install-dev
 	$(BIN)/python -m pip install -q --target var/fuzz -r tests/fuzz/requirements-guided.txt
 	PYTHONPATH=var/fuzz $(BIN)/python -m tests.fuzz.guided $(or $(SECONDS),60)
+
+# FILES: labelled lines of your own beside ours
+learn: install-dev
+	$(BIN)/python -m learning tests/data/*_dev.jsonl tests/data/plain_words.jsonl $(FILES)
 
 bundle: install
 	@deploy/bundle.sh

@@ -13,6 +13,7 @@ from nlp.features import features
 from nlp.lexicon import Hit, Lexicon
 from nlp.model import LABELS, OUTSIDE, REPORTS, Model
 from nlp.normalize import normalize
+from nlp.pieces import PIECE, pieces, weight_of
 from nlp.places import Places
 from nlp.problems import is_danger, problem
 from nlp.reading import Command, Gazetteer, Intent, Place, Problem, Reading
@@ -44,14 +45,17 @@ class Classifier:
         command = parse_normal(clean)
         if command is not None and (intent := intent_of(command.verb)) is not None and intent != "report":
             return _commanded(command, intent, clean, place)
-        hits, found = self._evidence(clean)
-        if not clean or not any(c.isalnum() for c in clean):
+        if not any(c.isalnum() for c in clean) or self._places.is_bare(clean):
             return Reading("chatter", 1.0, place=place, command=command)
+        hits, found = self._evidence(clean)
         return self._decide(clean, hits, found, place, command, mention)
 
     def features_of(self, text: str) -> dict[str, float]:
-        """The named features of a text: what learn.py learns from."""
-        return self._evidence(normalize(text)[:_LONGEST])[1]
+        """The named features of a text: what ``learning`` learns from."""
+        clean = normalize(text)[:_LONGEST]
+        found = pieces(clean)
+        each = weight_of(len(found))
+        return {**self._evidence(clean)[1], **{f"{PIECE}:{piece}": each for piece in found}}
 
     def unknown_words(self, text: str) -> tuple[str, ...]:
         """Words of two characters or more that the lexicon does not hold."""
@@ -76,9 +80,8 @@ class Classifier:
         mention: bool,
     ) -> Reading:
         plain = clear_hits(text, hits)
-        chances = settle(
-            lean(self._model.chances(found), hits), plain, bool(plain) and is_doubtful(hits, plain)
-        )
+        learned = lean(self._model.chances(found, pieces(text)), hits)
+        chances = settle(learned, plain, bool(plain) and is_doubtful(hits, plain))
         likely = sum(chances[: len(REPORTS)])
         guesses = _problems(hits, chances, likely)
         best = max(range(len(REPORTS), len(LABELS)), key=chances.__getitem__)

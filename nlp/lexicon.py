@@ -6,7 +6,7 @@ import csv
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -184,10 +184,25 @@ def _taxonomy(path: Path) -> tuple[Sub, ...]:
 
 def _weights(path: Path) -> Weights:
     index = {label: i for i, label in enumerate(LABELS)}
-    weights: dict[str, list[tuple[int, float]]] = {}
-    if path.exists():
-        for line, row in _rows(path):
-            if row["label"] not in index:
-                raise ValueError(f"{path.name} line {line}: no such label: {row['label']}")
-            weights.setdefault(row["feature"], []).append((index[row["label"]], float(row["weight"])))
-    return {feature: tuple(pairs) for feature, pairs in weights.items()}
+    weights: dict[str, tuple[tuple[int, float], ...]] = {}
+    # a weight is one of a few hundred numbers, so rows share them and stay small
+    same: dict[str, tuple[int, float]] = {}
+    if not path.exists():
+        return weights
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for line, row in enumerate(csv.reader(file), 1):
+            try:
+                feature, said = row
+                weights[feature] = tuple(
+                    same.get(pair) or same.setdefault(pair, _pair(pair, index)) for pair in said.split()
+                )
+            except (KeyError, ValueError) as error:
+                raise ValueError(
+                    f"{path.name} line {line}: expected feature,label=weight … ({error})"
+                ) from error
+    return weights
+
+
+def _pair(said: str, index: Mapping[str, int]) -> tuple[int, float]:
+    label, _, weight = said.partition("=")
+    return index[label], float(weight)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+from nlp.pieces import PIECE, weight_of
 
 REPORTS = (
     "parking",
@@ -23,6 +25,7 @@ INTENTS = (
 # letters to the authorities about other things (buses, schools, wages): chatter to us, but not its style
 OUTSIDE = "outside"
 LABELS: tuple[str, ...] = (*REPORTS, *INTENTS, OUTSIDE)
+_PREFIX = f"{PIECE}:"
 
 
 Weights = Mapping[str, tuple[tuple[int, float], ...]]  # feature → (position in LABELS, weight)
@@ -32,12 +35,17 @@ class Model:
     """Chances of every label (nine categories of report, fourteen other intents, OUTSIDE); their sum is 1."""
 
     def __init__(self, weights: Weights) -> None:
-        self._rows = {feature: _whole(row) for feature, row in weights.items()}
+        whole = {feature: _whole(row) for feature, row in weights.items()}
+        self._rows = {feature: row for feature, row in whole.items() if not feature.startswith(_PREFIX)}
+        self._pieces = {f.removeprefix(_PREFIX): row for f, row in whole.items() if f.startswith(_PREFIX)}
 
-    def chances(self, features: Mapping[str, float]) -> list[float]:
+    def chances(self, features: Mapping[str, float], pieces: Collection[str] = ()) -> list[float]:
         """Softmax over LABELS."""
         known = [(self._rows[feature], value) for feature, value in features.items() if feature in self._rows]
         rows = [row if value == 1.0 else [weight * value for weight in row] for row, value in known]
+        if met := [self._pieces[piece] for piece in pieces if piece in self._pieces]:
+            each = weight_of(len(pieces))
+            rows.append([total * each for total in map(sum, zip(*met, strict=True))])
         return softmax(list(map(sum, zip(*rows, strict=True))) or [0.0] * len(LABELS))
 
     def reasons(self, features: Mapping[str, float], label: str) -> list[tuple[str, float]]:

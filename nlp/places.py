@@ -34,6 +34,11 @@ _DOORPLATE = re.compile(r"门牌号?(?:是|为|:)?\s*(\d{1,4})")
 _MONTH = re.compile(r"月(?:份)?$")
 _SIDE = re.compile(r"([单双])号(?:那|这)?(?:边|侧|一侧|一边|一面|面|门)|(?:靠|在)?([单双])号$|([单双])号")
 
+_LONGEST_PLACE = 24
+_AROUND = re.compile(
+    r"(?:附近|旁边|对面|门口|路口|街口|地铁站|[在是就那这个里边旁前后东西南北头口段侧的儿啊呢吧哦嗯哈哩,。.!、\s])*"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Name:
@@ -91,6 +96,15 @@ class Places:
             house_number_to=to,
             side=_side(text),
         )
+
+    def is_bare(self, text: str) -> bool:
+        """Whether a normalised text says where, and nothing else (在益民路28号门口)."""
+        if len(text) > _LONGEST_PLACE:
+            return False
+        rest = self._marks.sub("", self._near.sub("", text))
+        for pattern in (_DOORPLATE, _HOUSE):
+            rest = pattern.sub("", rest)
+        return rest != text and _AROUND.fullmatch(rest) is not None
 
     def _mentions(self, text: str) -> list[_Mention]:
         found = []

@@ -66,3 +66,22 @@ def test_it_tells_a_house_number(text: str, numbers: tuple[int | None, int | Non
 
 def test_it_tells_the_side_of_the_street(classifier: Classifier) -> None:
     assert classifier.read("大同路双号那边停满了车").place.side == "双"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "益民路",
+        "在钱塘路",
+        "钱塘路30号",
+        "大同路28号门口那边",
+        "服装城旁边",
+        "28号",
+        "老李五金对面的",
+        "就在二马路路口",
+    ],
+)
+def test_a_place_alone_reports_nothing(classifier: Classifier, text: str) -> None:
+    reading = classifier.read(text, mention=True)
+    assert (reading.intent, reading.likely_report) == ("chatter", 0.0)
+    assert classifier.read(f"{text}垃圾堆成山").intent == "report"

@@ -1,0 +1,1 @@
+"""Learns ``nlp/data/weights.csv`` from labelled lines. Run by hand; not part of what a district runs."""
