@@ -88,9 +88,8 @@ def _fill(database: Database, size: int, now: BusinessTime) -> None:
     """Issues back in time; the newest are still open, and of the old ones one in two hundred."""
     for begin in range(0, size, CHUNK):
         numbers = range(begin + 1, min(begin + CHUNK, size) + 1)
-        rows = [issues.to_row(_issue(n, size, now)) | {"next_step_at": None} for n in numbers]
         with database.write() as connection:
-            issues.add_rows(connection, rows)
+            issues.add(connection, ((_issue(n, size, now), None) for n in numbers))
     with database.write() as connection:
         connection.execute(text("ANALYZE"))
 

@@ -98,6 +98,16 @@ class Appeal:
     userid: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What handling a message will probably ask the records, so that it is looked up once for many messages.
+    ``kind``: section and category of ``recent_alike``; ``since``: as there; ``slot``: a key of ``once``."""
+
+    since: BusinessTime
+    kind: tuple[str, str] | None = None
+    slot: str | None = None
+
+
 class FlagBook(Protocol):
     """Official flags and appeals, as one transaction sees them."""
 
@@ -176,8 +186,8 @@ class Desk(Protocol):
 
     def open_in_subdistrict(self, subdistrict: str, limit: int = 200) -> Sequence[Issue]: ...
 
-    def of_helper(self, userid: str) -> Sequence[Issue]:
-        """Open issues that an officer co-handles."""
+    def in_hands_of(self, userid: str) -> Sequence[Issue]:
+        """Open issues that a person owns, then those he co-handles as an officer."""
 
     def recent_alike(self, section: str, category: str, since: BusinessTime) -> Sequence[Issue]:
         """Issues of a section and category that are open or were closed after ``since``, the newest first;

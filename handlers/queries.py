@@ -38,7 +38,7 @@ def todo(visit: Visit) -> Result:
     if person is not None and person.role is Role.SUPERVISOR:
         issues = visit.desk.open_in_subdistrict(person.unit)
     else:
-        issues = [*visit.desk.open_of_owner(visit.userid), *visit.desk.of_helper(visit.userid)]
+        issues = list(visit.desk.in_hands_of(visit.userid))
     open_now = [issue for issue in issues if issue.state in WAITING_FOR_ME]
     if not open_now:
         return answer(sentences.nothing_to_do(), "todo")

@@ -12,8 +12,7 @@ from handlers.visit import Result, Visit, answer
 
 def candidates(visit: Visit, states: frozenset[State]) -> Sequence[Issue]:
     """What a command without a number may mean: what he owns or co-handles, else what he may act on here."""
-    mine = [*visit.desk.open_of_owner(visit.userid), *visit.desk.of_helper(visit.userid)]
-    own = [issue for issue in mine if issue.state in states]
+    own = [issue for issue in visit.desk.in_hands_of(visit.userid) if issue.state in states]
     here = [issue for issue in own if issue.section in visit.sections]
     person = visit.person
     if own or person is None:

@@ -12,6 +12,7 @@ from handlers import (
     echo,
     feedback,
     following,
+    foresight,
     leave,
     overheard,
     pictures,
@@ -128,7 +129,7 @@ def _hint(visit: Visit, outcome: str) -> Result:
     suggestion = did_you_mean(visit.message.text)
     if suggestion is not None:
         return answer(sentences.did_you_mean(_with_numbers(visit, suggestion)), "did_you_mean")
-    if not visit.desk.once(f"hint:{visit.userid}", HINT_EVERY):
+    if not visit.desk.once(foresight.hint_slot(visit), HINT_EVERY):
         return silence(outcome)
     return answer(sentences.hint(visit.office), f"hint:{outcome}")
 

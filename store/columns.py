@@ -45,6 +45,7 @@ PARKED = "state = 'parked'"
 ASLEEP = "state = 'asleep'"
 FAILED = "state = 'failed'"
 UNUSED = "state = 'stored' AND issue IS NULL"
+HELPED = "helpers <> ''"
 OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
 
 # The same conditions for queries: in the very words of the partial indexes, because a bound parameter
@@ -56,3 +57,4 @@ is_asleep = text(ASLEEP)
 is_failed = text(FAILED)
 is_open = text(OPEN)
 is_unused = text(UNUSED)
+is_helped = text(HELPED)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from domain.clock import BusinessTime, MachineTime
 from domain.diary import Entry
@@ -34,31 +34,22 @@ from store import (
     reporters,
 )
 from store import roster as rosters
+from store.batch import Batch
 from store.broadcasts import BroadcastBook
-from store.columns import Moment
 from store.doubts import DoubtBook
 from store.events import Cause
 from store.flags import FlagDesk
 from store.followers import FollowerBook
-from store.open_questions import OpenQuestions
-from store.tables import dispatches, erasures, examples, inbox, slots
+from store.tables import dispatches, erasures, examples, inbox
 from store.upserts import put
 
 TWICE_WITHIN = timedelta(minutes=10)
 """The robot's callback may come again for minutes; the archive tells when something was said."""
-_ONCE = text(
-    "INSERT INTO slots (key, at) VALUES (:key, :now) ON CONFLICT DO NOTHING RETURNING key"
-).bindparams(bindparam("now", type_=Moment))
-# also when the clock was set back behind the last time
-_ONCE_IN_A_WHILE = text(
-    "INSERT INTO slots (key, at) VALUES (:key, :now) ON CONFLICT (key) DO UPDATE SET at = excluded.at "
-    "WHERE slots.at <= :over OR slots.at > :now RETURNING key"
-).bindparams(bindparam("now", type_=Moment), bindparam("over", type_=Moment))
 
 
 class DatabaseDesk:
     """One message's (or one tick's) view of the records. ``inbox_id`` 0: no message is being handled.
-    ``questions``: those read ahead for a batch of messages."""
+    ``batch``: of the messages that are handled in the same transaction."""
 
     def __init__(
         self,
@@ -67,14 +58,18 @@ class DatabaseDesk:
         now: BusinessTime,
         machine: MachineTime,
         inbox_id: int = 0,
-        questions: OpenQuestions | None = None,
+        batch: Batch | None = None,
     ) -> None:
-        self._connection = connection
         self._office = office
         self._now = now
         self._machine = machine
         self._inbox_id = inbox_id
-        self._questions = questions or OpenQuestions(connection)
+        self._batch = batch or Batch(connection)
+
+    @property
+    def _records(self) -> Connection:
+        """The records with all that was done so far."""
+        return self._batch.written()
 
     @property
     def now(self) -> BusinessTime:
@@ -89,29 +84,25 @@ class DatabaseDesk:
         return self._inbox_id
 
     def open_issue(self, issue: Issue, actor: Actor, data: Mapping[str, str]) -> Issue:
-        numbered = replace(issue, number=issues.next_number(self._connection))
-        issues.add(self._connection, numbered, self._next_step(numbered, frozenset()))
-        reporters.join(self._connection, numbered.number, Reporter(issue.reporter, issue.chat_id))
+        opened = self._batch.open(issue, lambda numbered: self._next_step(numbered, frozenset()))
         event = Event(
-            numbered.number,
+            opened.number,
             Action.SELF_FOUND if issue.self_found else Action.REPORT,
             actor.userid,
             actor.name,
             issue.reported_at,
-            numbered.state,
-            numbered.state,
+            opened.state,
+            opened.state,
             data=data,
         )
         # 撤销 of a 随手办 leads to what counts nowhere; of a report there is 撤回
-        undone = replace(numbered, close_reason=CloseReason.WITHDRAWN) if issue.self_found else None
+        undone = replace(opened, close_reason=CloseReason.WITHDRAWN) if issue.self_found else None
         self._record(event, undone)
-        return numbered
+        return opened
 
     def save(self, before: Issue, after: Issue, event: Event) -> Issue:
-        done = events.steps_done(self._connection, after.number, after.cycle)
-        changed = issues.change(
-            self._connection, replace(after, version=before.version), self._next_step(after, done)
-        )
+        done = events.steps_done(self._batch.connection, after.number, after.cycle)
+        changed = self._batch.change(before, after, self._next_step(after, done))
         time_is = marked(before, after, self._office.roster.officer_ids)
         told = replace(event, data={**event.data, **time_is}) if time_is else event
         self._record(told, before if event.actor else None)
@@ -124,172 +115,175 @@ class DatabaseDesk:
         self._record(event, None)
 
     def _record(self, event: Event, snapshot: Issue | None) -> None:
-        events.record(self._connection, event, Cause(self._inbox_id or None, self._machine, snapshot))
+        self._batch.record(event, Cause(self._inbox_id or None, self._machine, snapshot))
 
     def issue(self, number: int) -> Issue | None:
-        return issues.get(self._connection, number)
+        return issues.get(self._batch.with_any(lambda each: each.number == number), number)
 
     def steps_done(self, issue: Issue) -> frozenset[str]:
-        return events.steps_done(self._connection, issue.number, issue.cycle)
+        return events.steps_done(self._records, issue.number, issue.cycle)
 
     def take_step(self, issue: Issue, name: str, outcome: str) -> bool:
-        return events.take_step(self._connection, issue, name, outcome, self._now)
+        return events.take_step(self._records, issue, name, outcome, self._now)
 
     def own_messages(self, chat_id: str, number: int) -> int:
-        return outbox.own_messages(self._connection, chat_id, number)
+        return outbox.own_messages(self._batch.connection, chat_id, number)
 
     def look_again(self, issue: Issue, at: BusinessTime | None) -> None:
-        issues.reschedule(self._connection, issue, at)
+        issues.reschedule(self._records, issue, at)
 
     def open_of_owner(self, userid: str) -> Sequence[Issue]:
-        return issues.open_of_owner(self._connection, userid)
+        return issues.open_of_owner(self._batch.with_any(lambda each: each.owner == userid), userid)
 
     def open_in_sections(self, sections: Collection[str]) -> Sequence[Issue]:
-        return issues.open_in_sections(self._connection, sections) if sections else []
+        if not sections:
+            return []
+        return issues.open_in_sections(self._batch.with_any(lambda each: each.section in sections), sections)
 
     def open_in_subdistrict(self, subdistrict: str, limit: int = 200) -> Sequence[Issue]:
-        return issues.open_in_subdistrict(self._connection, subdistrict, limit)
+        return issues.open_in_subdistrict(self._records, subdistrict, limit)
 
-    def of_helper(self, userid: str) -> Sequence[Issue]:
-        return issues.of_helper(self._connection, userid)
+    def in_hands_of(self, userid: str) -> Sequence[Issue]:
+        mine = self._batch.with_any(lambda each: each.owner == userid or userid in each.helpers)
+        return issues.in_hands_of(mine, userid)
 
     def recent_alike(self, section: str, category: str, since: BusinessTime) -> Sequence[Issue]:
-        return issues.recent_alike(self._connection, section, category, since)
+        return self._batch.alike((section, category), since)
 
     def of_reporter(self, userid: str) -> Sequence[Issue]:
-        return reporters.of_reporter(self._connection, userid)
+        return reporters.of_reporter(self._batch.with_any(lambda each: each.reporter == userid), userid)
 
     def reporters(self, number: int) -> Sequence[Reporter]:
-        return reporters.reporters_of(self._connection, number)
+        first = self._batch.first_reporter(number)
+        return [first] if first else reporters.reporters_of(self._batch.connection, number)
 
     def join(self, number: int, reporter: Reporter) -> bool:
-        return reporters.join(self._connection, number, reporter)
+        return reporters.join(self._batch.with_any(lambda each: each.number == number), number, reporter)
 
     def leave(self, number: int, userid: str) -> None:
-        reporters.leave(self._connection, number, userid)
+        reporters.leave(self._records, number, userid)
 
     def hide(self, number: int, userid: str) -> None:
-        reporters.hide(self._connection, number, userid)
+        reporters.hide(self._records, number, userid)
 
     def undoable(self, userid: str, within: timedelta) -> Sequence[Undo]:
-        return events.undoable(self._connection, userid, BusinessTime(self._now - within))
+        return events.undoable(self._records, userid, BusinessTime(self._now - within))
 
     def restore(self, now_is: Issue, undo: Undo, event: Event) -> Issue:
         """The cycle goes on counting, so that no step's slot is ever used for two meanings."""
         cycle = now_is.cycle if undo.before.cycle == now_is.cycle else now_is.cycle + 1
         if cycle != undo.before.cycle:
-            events.carry_steps(self._connection, now_is.number, undo.before.cycle, cycle)
+            events.carry_steps(self._records, now_is.number, undo.before.cycle, cycle)
         return self.save(now_is, replace(undo.before, cycle=cycle), event)
 
     def set_absent(self, userid: str, leave: Leave) -> None:
-        leaves.set_absent(self._connection, userid, leave)
+        leaves.set_absent(self._records, userid, leave)
         self._look_who_is_absent()
 
     def clear_absent(self, userid: str) -> bool:
-        was_away = leaves.clear_absent(self._connection, userid, self._now)
+        was_away = leaves.clear_absent(self._records, userid, self._now)
         self._look_who_is_absent()
         return was_away
 
     def _look_who_is_absent(self) -> None:
-        self._office = replace(self._office, absent=leaves.absent(self._connection, self._now))
+        self._office = replace(self._office, absent=leaves.absent(self._records, self._now))
 
     def planned_leaves(self, userid: str) -> Sequence[Leave]:
-        return leaves.planned(self._connection, userid, self._now)
+        return leaves.planned(self._records, userid, self._now)
 
     def traces(self, userid: str) -> Traces:
-        return person_traces.traces(self._connection, userid)
+        return person_traces.traces(self._records, userid)
 
     def request_erasure(self, userid: str, by: str) -> None:
-        put(self._connection, erasures, {"userid": userid, "asked_by": by, "at": self._machine})
+        put(self._records, erasures, {"userid": userid, "asked_by": by, "at": self._machine})
 
     @property
     def broadcasts(self) -> BroadcastBook:
-        return BroadcastBook(self._connection, self._now)
+        return BroadcastBook(self._records, self._now)
 
     def has_push_key(self, chat_id: str) -> bool:
-        return rosters.push_key(self._connection, chat_id) is not None
+        return rosters.push_key(self._records, chat_id) is not None
 
     def asked_beside(self, chat_key: str, within: timedelta) -> Mapping[str, Question]:
-        return self._questions.beside(chat_key, BusinessTime(self._now - within))
+        return self._batch.questions.beside(chat_key, BusinessTime(self._now - within))
 
     def adopt(self, former: str, userid: str) -> None:
-        reporters.adopt(self._connection, former, userid)
+        reporters.adopt(self._records, former, userid)
 
     def amend_roster(self, roster: Roster, source: str) -> None:
         base = self._office.roster_version
-        version = rosters.amend(self._connection, base, roster, source, self._machine)
+        version = rosters.amend(self._records, base, roster, source, self._machine)
         self._office = replace(self._office, roster=roster, roster_version=version)
 
     def set_own_quiet(self, userid: str, window: Window | None) -> None:
-        own_quiet.keep(self._connection, userid, window)
+        own_quiet.keep(self._records, userid, window)
 
     def history(self, number: int) -> Sequence[Event]:
-        return events.history(self._connection, number)
+        return events.history(self._records, number)
 
     def before_last(self, number: int, action: Action) -> Issue | None:
-        return events.before_last(self._connection, number, action)
+        return events.before_last(self._records, number, action)
 
     def pictures(self, number: int) -> int:
-        return len(media.of_issue(self._connection, number))
+        if self._batch.has_no_pictures(number):
+            return 0
+        return len(media.of_issue(self._batch.connection, number))
 
     def attach_pictures(self, number: int, *, proof: bool) -> None:
-        media.attach(self._connection, self._inbox_id, number, proof=proof)
+        self.attach_earlier(number, self._inbox_id, proof=proof)
 
     def attach_earlier(self, number: int, inbox_id: int, *, proof: bool) -> None:
-        media.attach(self._connection, inbox_id, number, proof=proof)
+        media.attach(self._batch.connection, inbox_id, number, proof=proof)
+        self._batch.illustrate(number)
 
     def detach_pictures(self, number: int, inbox_id: int) -> None:
-        media.detach(self._connection, inbox_id, number)
+        media.detach(self._records, inbox_id, number)
 
     def keep_example(self, example: Example, number: int, userid: str) -> None:
         values = asdict(example) | {"issue": number, "userid": userid, "at": self._now}
-        self._connection.execute(insert(examples).values(**values))
+        self._records.execute(insert(examples).values(**values))
 
     def question(self, chat_key: str, userid: str, within: timedelta) -> Question | None:
-        return open_questions.within(self._questions.find(chat_key, userid), within, self._now)
+        return open_questions.within(self._batch.questions.find(chat_key, userid), within, self._now)
 
     def ask(self, chat_key: str, userid: str, question: Question) -> None:
-        self._questions.ask(chat_key, userid, question, self._now)
+        self._batch.questions.ask(chat_key, userid, question, self._now)
 
     def forget_question(self, chat_key: str, userid: str) -> None:
-        self._questions.forget(chat_key, userid)
+        self._batch.questions.forget(chat_key, userid)
 
     @property
     def followers(self) -> FollowerBook:
-        return FollowerBook(self._connection, self._inbox_id, self._now, self._machine)
+        return FollowerBook(self._batch.connection, self._inbox_id, self._now, self._machine)
 
     @property
     def doubts(self) -> DoubtBook:
-        return DoubtBook(self._connection, self._now)
+        return DoubtBook(self._records, self._now)
 
     def said_elsewhere(self, key: str) -> bool:
         own = select(inbox.c.document, inbox.c.received_at).where(inbox.c.id == self._inbox_id)
-        row = self._connection.execute(own).one()
+        row = self._batch.connection.execute(own).one()
         message = IncomingMessage.from_json(row.document)
         sent_at = message.sent_at
         at = row.received_at if sent_at is None else datetime.fromtimestamp(sent_at, UTC)
-        return doubts.said_elsewhere(self._connection, key, message.channel, at, TWICE_WITHIN)
+        return doubts.said_elsewhere(self._batch.connection, key, message.channel, at, TWICE_WITHIN)
 
     def remember_dispatch(self, source: str, key: str, number: int) -> None:
-        put(self._connection, dispatches, {"source": source, "key": key, "number": number})
+        put(self._batch.connection, dispatches, {"source": source, "key": key, "number": number})
 
     @property
     def flags(self) -> FlagDesk:
-        return FlagDesk(self._connection, self._now)
+        return FlagDesk(self._records, self._now)
 
     def write_diary(self, entry: Entry, actor: Actor) -> None:
-        diary.write(self._connection, entry, actor)
+        diary.write(self._records, entry, actor)
 
     def order(self, order: Order) -> None:
-        orders.place(self._connection, order, self._now, self._machine, self._inbox_id or None)
+        orders.place(self._records, order, self._now, self._machine, self._inbox_id or None)
 
     def happened(self, key: str) -> bool:
         """Whether ``once`` was true for this key before."""
-        return self._connection.execute(select(slots.c.key).where(slots.c.key == key)).first() is not None
+        return self._batch.slots.happened(key)
 
     def once(self, key: str, within: timedelta | None = None) -> bool:
-        taken = {"key": key, "now": self._now}
-        if within is None:
-            return self._connection.execute(_ONCE, taken).first() is not None
-        over = {"over": self._now - within}
-        return self._connection.execute(_ONCE_IN_A_WHILE, taken | over).first() is not None
+        return self._batch.slots.once(key, self._now, within)

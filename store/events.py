@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,12 @@ from sqlalchemy import Connection, Row, bindparam, insert, literal, select
 from domain.clock import BusinessTime, MachineTime
 from domain.issues import Action, Event, Issue, State
 from domain.ports import Undo
+from store import bulk
 from store.issues import columns_as_stored, from_stored
 from store.tables import events, steps
 from store.upserts import insert_into
 
-# Statements of every message, built once.
-_INSERT = insert(events)
+# Of every message that changes an issue, built once.
 _STEPS_DONE = select(steps.c.name).where(
     steps.c.number == bindparam("which"), steps.c.cycle == bindparam("round")
 )
@@ -35,9 +36,13 @@ class Cause:
     snapshot: Issue | None = None
 
 
-def record(connection: Connection, event: Event, cause: Cause) -> None:
-    """Append an event to an issue's history."""
-    row = {
+def append(connection: Connection, happened: Iterable[tuple[Event, Cause]]) -> None:
+    """Append events to the histories of their issues, in this order."""
+    bulk.append(connection, events, [_row(*each) for each in happened])
+
+
+def _row(event: Event, cause: Cause) -> dict[str, Any]:
+    return {
         "number": event.number,
         "action": event.action.value,
         "actor": event.actor,
@@ -51,7 +56,6 @@ def record(connection: Connection, event: Event, cause: Cause) -> None:
         "inbox_id": cause.inbox_id,
         "snapshot": _frozen(cause.snapshot) if cause.snapshot else None,
     }
-    connection.execute(_INSERT, row)
 
 
 def history(connection: Connection, number: int) -> list[Event]:

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Select,
+    bindparam,
+    func,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from domain.clock import BusinessTime
 from domain.errors import StaleIssue
 from domain.issues import CloseReason, Issue, State
-from store.columns import EPOCH, Moment, is_open
+from store import bulk
+from store.columns import EPOCH, Moment, is_helped, is_open
 from store.tables import issues
+
+Planned = tuple[Issue, BusinessTime | None]
+"""An issue, and when its ladder wants to be looked at."""
 
 _PLAIN = tuple(
     field.name
@@ -23,25 +41,12 @@ _PLAIN = tuple(
 )
 
 
-_NEXT_NUMBER = text(
-    "INSERT INTO counters (name, value) VALUES ('issue', 1) "
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
-)
+_plain_of = attrgetter(*_PLAIN)
 
 
-def next_number(connection: Connection) -> int:
-    """The next issue number. Without gaps: it is given back when the transaction fails."""
-    return int(connection.execute(_NEXT_NUMBER).scalar_one())
-
-
-def add(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> None:
-    """Insert a new issue."""
-    connection.execute(_INSERT, to_row(issue) | {"next_step_at": next_step_at})
-
-
-def add_rows(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert many issues as ``to_row`` makes them, each with its ``next_step_at``: for benchmarks."""
-    connection.execute(_INSERT, rows)
+def add(connection: Connection, opened: Iterable[Planned]) -> None:
+    """Insert new issues."""
+    bulk.append(connection, issues, [to_row(issue) | {"next_step_at": at} for issue, at in opened])
 
 
 def change(connection: Connection, issue: Issue, next_step_at: BusinessTime | None) -> Issue:
@@ -71,44 +76,33 @@ def of_numbers(connection: Connection, numbers: Collection[int]) -> dict[int, Is
 
 def open_of_owner(connection: Connection, userid: str, limit: int = 200) -> list[Issue]:
     """Open issues a person owns, the most urgent first."""
-    return _list(connection, _open().where(issues.c.owner == userid), limit)
+    return _list(connection, _OF_OWNER, {"who": userid, "most": limit})
+
+
+def in_hands_of(connection: Connection, userid: str, limit: int = 200) -> list[Issue]:
+    """Open issues a person owns, then those he co-handles, each the most urgent first."""
+    found = _list(connection, _IN_HANDS, {"who": userid, "him": f"%,{_as_it_is(userid)},%", "most": limit})
+    return sorted(found, key=lambda issue: (issue.owner != userid, *_urgency(issue)))
 
 
 def open_in_sections(connection: Connection, sections: Collection[str], limit: int = 200) -> list[Issue]:
     """Open issues of some sections, the most urgent first."""
-    return _list(connection, _open().where(issues.c.section.in_(sections)), limit)
+    return _list(connection, _IN_SECTIONS, {"places": sorted(sections), "most": limit})
 
 
 def open_of_chat(connection: Connection, chat_id: str, limit: int = 200) -> list[Issue]:
     """Open issues that were reported in a group. Looks at all that is open."""
-    return _list(connection, _open().where(issues.c.chat_id == chat_id), limit)
+    return _list(connection, _most_urgent(issues.c.chat_id == chat_id), {"most": limit})
 
 
 def open_in_subdistrict(connection: Connection, subdistrict: str, limit: int = 200) -> list[Issue]:
     """Open issues of a subdistrict, the most urgent first."""
-    return _list(connection, _open().where(issues.c.subdistrict == subdistrict), limit)
+    return _list(connection, _most_urgent(issues.c.subdistrict == subdistrict), {"most": limit})
 
 
 def open_anywhere(connection: Connection, limit: int = 200) -> list[Issue]:
     """Open issues, the most urgent first."""
-    return _list(connection, _open(), limit)
-
-
-def of_helper(connection: Connection, userid: str, limit: int = 200) -> list[Issue]:
-    """Open issues that an officer co-handles."""
-    return _list(connection, _open().where(issues.c.helpers.contains(f",{userid},", autoescape=True)), limit)
-
-
-def recent_alike(
-    connection: Connection, section: str, category: str, since: BusinessTime, limit: int = 200
-) -> list[Issue]:
-    """Issues of a section and category that are open, or were closed after ``since``, the newest first."""
-    kind = {"here": section, "kind": category, "most": limit}
-    found = [
-        *map(from_row, connection.execute(_OPEN_ALIKE, kind)),
-        *map(from_row, connection.execute(_CLOSED_ALIKE, kind | {"since": since})),
-    ]
-    return sorted(found, key=lambda issue: -issue.number)[:limit]
+    return _list(connection, _most_urgent(true()), {"most": limit})
 
 
 def back_again(
@@ -170,32 +164,38 @@ def _open() -> Select[Any]:
     return _all().where(is_open)
 
 
+def _most_urgent(which: ColumnElement[bool]) -> Select[Any]:
+    first = (issues.c.danger.desc(), issues.c.supervised_at.is_not(None).desc())
+    ordered = _open().where(which).order_by(*first, issues.c.deadline, issues.c.number)
+    return ordered.limit(bindparam("most"))
+
+
+def _urgency(issue: Issue) -> tuple[object, ...]:
+    return not issue.danger, issue.supervised_at is None, issue.deadline, issue.number
+
+
+def _as_it_is(text: str) -> str:
+    """For LIKE … ESCAPE '/'."""
+    return re.sub("[%_/]", r"/\g<0>", text)
+
+
 # Statements of every message, built once: SQLAlchemy takes longer to build one than SQLite to run it.
-_INSERT = insert(issues)
 _GET = _all().where(issues.c.number == bindparam("which"))
+_OWNED = issues.c.owner == bindparam("who")
+_HELPED = is_helped & issues.c.helpers.like(bindparam("him"), escape="/")
+_OF_OWNER = _most_urgent(_OWNED)
+_IN_HANDS = union_all(*(select(_most_urgent(which).subquery()) for which in (_OWNED, _HELPED)))
+_IN_SECTIONS = _most_urgent(issues.c.section.in_(bindparam("places", expanding=True)))
 _CHANGE = (
     update(issues)
     .where(issues.c.number == bindparam("as_read_number"), issues.c.version == bindparam("as_read_version"))
     .values({column.name: bindparam(column.name, type_=column.type) for column in issues.c})
     .returning(*COLUMNS)
 )
-_ALIKE = (issues.c.section == bindparam("here"), issues.c.category == bindparam("kind"))
-_NEWEST = issues.c.number.desc()
-# apart, so that each has its index
-_OPEN_ALIKE = _open().where(*_ALIKE).order_by(_NEWEST).limit(bindparam("most"))
-_CLOSED_ALIKE = (
-    _all()
-    .where(*_ALIKE, issues.c.closed_at >= bindparam("since", type_=Moment))
-    .where(issues.c.state == State.CLOSED.value)
-    .order_by(_NEWEST)
-    .limit(bindparam("most"))
-)
 
 
-def _list(connection: Connection, statement: Select[Any], limit: int) -> list[Issue]:
-    first = (issues.c.danger.desc(), issues.c.supervised_at.is_not(None).desc())
-    ordered = statement.order_by(*first, issues.c.deadline, issues.c.number).limit(limit)
-    return [from_row(row) for row in connection.execute(ordered)]
+def _list(connection: Connection, statement: Executable, asked: Mapping[str, Any]) -> list[Issue]:
+    return [from_row(row) for row in connection.execute(statement, asked)]
 
 
 def to_row(issue: Issue) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def to_row(issue: Issue) -> dict[str, Any]:
 
 def from_row(row: Row[Any] | SimpleNamespace) -> Issue:
     return Issue(
-        **{name: getattr(row, name) for name in _PLAIN},
+        **dict(zip(_PLAIN, _plain_of(row), strict=True)),
         state=State(row.state),
         duration=timedelta(seconds=row.duration_s),
         pending=frozenset(filter(None, row.pending.split(","))),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from domain.issues import Issue, Reporter
+from store import bulk
 from store.issues import COLUMNS, from_row
 from store.tables import issues, reporters
 
@@ -28,15 +32,24 @@ def of_reporter(connection: Connection, userid: str, limit: int = 20) -> list[Is
     return [from_row(row) for row in connection.execute(_OF_REPORTER, {"whose": userid, "most": limit})]
 
 
-def join(connection: Connection, number: int, reporter: Reporter) -> bool:
-    """Add someone to those who reported an issue; False if he was among them."""
-    values = {
+def add(connection: Connection, opened: Iterable[Issue]) -> None:
+    """Whoever reported these new issues is the first of their reporters."""
+    rows = [_row(issue.number, Reporter(issue.reporter, issue.chat_id)) for issue in opened]
+    bulk.append(connection, reporters, rows)
+
+
+def _row(number: int, reporter: Reporter) -> dict[str, Any]:
+    return {
         "userid": reporter.userid,
         "number": number,
         "anonymous": reporter.anonymous,
         "chat_id": reporter.chat_id,
     }
-    return connection.execute(_JOIN, values).first() is not None
+
+
+def join(connection: Connection, number: int, reporter: Reporter) -> bool:
+    """Add someone to those who reported an issue; False if he was among them."""
+    return connection.execute(_JOIN, _row(number, reporter)).first() is not None
 
 
 def leave(connection: Connection, number: int, userid: str) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from store import paper_tables  # noqa: F401 - the same metadata
-from store.columns import ASLEEP, FAILED, MOVING, OPEN, PARKED, UNUSED, WAITING, BigId, Moment, where
+from store.columns import ASLEEP, FAILED, HELPED, MOVING, OPEN, PARKED, UNUSED, WAITING, BigId, Moment, where
 from store.columns import metadata as metadata  # noqa: PLC0414 - what this file is imported for
 
 # --- inbox: what the platform gave us, committed before it is acknowledged ------------------------------
@@ -134,6 +134,7 @@ issues = Table(
     Index("ix_issues_owner_open", "owner", "state", **where(OPEN)),
     Index("ix_issues_section_open", "section", "state", **where(OPEN)),
     Index("ix_issues_subdistrict_open", "subdistrict", "deadline", **where(OPEN)),
+    Index("ix_issues_helped_open", "deadline", **where(f"{OPEN} AND {HELPED}")),
     Index("ix_issues_reported", "reported_at"),
     Index("ix_issues_deadline", "deadline"),
     Index("ix_issues_closed", "closed_at"),

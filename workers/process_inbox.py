@@ -22,6 +22,7 @@ from domain.office import Office
 from domain.orders import ORDERED
 from domain.outgoing import Draft, Outgoing, Purpose, ToWriter
 from handlers import sentences
+from handlers.foresight import foresee
 from handlers.router import handle, reading_of, to_read
 from handlers.routing import Router
 from handlers.visit import Visit
@@ -29,9 +30,9 @@ from nlp.classifier import Classifier
 from nlp.reading import Reading
 from store import inbox, outbox, spoken
 from store import roster as rosters
+from store.batch import Batch
 from store.desk import DatabaseDesk
 from store.inbox import Claim, Letter, Outcome
-from store.open_questions import OpenQuestions
 from workers import stopping
 from workers.bootstrap import Parts, machine_now
 
@@ -96,12 +97,16 @@ class _Turn:
             rosters.hold(connection, office.roster_version)
             inbox.release(connection, claim.fences)
             office = _heard(connection, office, claim.letters)
-            asked = OpenQuestions(connection, claim.fences)
+            batch = Batch(connection, claim.fences)
+            read = list(zip(claim.letters, readings, strict=True))
+            batch.look_ahead(
+                [foresee(self._visit(_desk(batch, office, each), each, how)) for each, how in read]
+            )
             effects: list[_Effect] = []
-            for letter, reading in zip(claim.letters, readings, strict=True):
-                desk = DatabaseDesk(connection, office, letter.said_at, machine_now(), letter.id, asked)
-                effects.append(self._handle(desk, letter, reading))
+            for letter, reading in read:
+                effects.append(self._handle(_desk(batch, office, letter), letter, reading))
                 office = effects[-1].office
+            batch.write()
             _settle(connection, effects)
         for effect in effects:
             self._done(effect)
@@ -132,8 +137,7 @@ class _Turn:
                 rosters.hold(connection, self.office.roster_version)
                 inbox.hold(connection, fence, machine_now())
                 office = _heard(connection, self.office, [letter])
-                desk = DatabaseDesk(connection, office, letter.said_at, machine_now(), letter.id)
-                effect = self._handle(desk, letter, reading)
+                effect = self._handle(_desk(Batch(connection), office, letter), letter, reading)
                 _settle(connection, [effect])
             self.office = effect.office
         except (LostLease, StaleRoster, StoreUnavailable):
@@ -165,9 +169,12 @@ class _Turn:
     def _read(self, letter: Letter) -> Reading:
         return self.classifier.read(to_read(letter.message), mention=letter.message.mentioned)
 
+    def _visit(self, desk: DatabaseDesk, letter: Letter, reading: Reading) -> Visit:
+        return Visit(letter.message, reading, desk, self.classifier.version)
+
     def _handle(self, desk: DatabaseDesk, letter: Letter, reading: Reading) -> _Effect:
         """Change the issues that one message is about; what is to be said and recorded is returned."""
-        result = handle(Visit(letter.message, reading, desk, self.classifier.version))
+        result = handle(self._visit(desk, letter, reading))
         drafts = Router(desk.office, letter.said_at, letter.message).drafts(result.messages)
         detail = json.dumps(reading_of(reading), ensure_ascii=False)
         return _Effect(Outcome(letter, result.outcome, detail), tuple(drafts), result.issue, desk.office)
@@ -197,6 +204,10 @@ class _Effect:
     def line(self) -> str:
         letter, name = self.outcome.letter.id, self.outcome.name
         return f"handled inbox={letter} outcome={name} issue={self.issue} sent={len(self.drafts)}"
+
+
+def _desk(batch: Batch, office: Office, letter: Letter) -> DatabaseDesk:
+    return DatabaseDesk(batch.connection, office, letter.said_at, machine_now(), letter.id, batch)
 
 
 def _settle(connection: Connection, effects: Sequence[_Effect]) -> None:

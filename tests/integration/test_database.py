@@ -10,10 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import StoreContention, StoreUnavailable
-from store import issues
+from store.batch import Batch
 from store.database import Database, normal_url
 from store.tables import counters, metadata, slots
-from tests.integration.builders import NOW, at_once
+from tests.integration.builders import NOW, at_once, issue
 
 
 def slot_keys(database: Database) -> list[str]:
@@ -69,7 +69,7 @@ def test_a_broken_rule_is_no_outage(database: Database) -> None:
 def test_writers_take_turns(database: Database) -> None:
     def number() -> int:
         with database.write() as connection:
-            return issues.next_number(connection)
+            return Batch(connection).open(issue(), lambda _: None).number
 
     assert sorted(found for found in at_once([number] * 8) if isinstance(found, int)) == list(range(1, 9))
 

@@ -208,8 +208,9 @@ def test_helpers_find_what_they_help_with(database: Database) -> None:
     opened(database, helpers=frozenset({"zhang"}))
     opened(database, helpers=frozenset({"zhangsan"}))
     with desk_at(database) as desk:
-        assert [each.number for each in desk.of_helper("zhang")] == [1]
-        assert desk.of_helper("%") == []
+        assert [each.number for each in desk.in_hands_of("zhang")] == [1]
+        assert desk.in_hands_of("%") == []
+        assert desk.in_hands_of("zhan_") == []
 
 
 class TestQuestions:

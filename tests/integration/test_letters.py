@@ -121,7 +121,7 @@ def test_the_figures_of_an_operator(here: Parts) -> None:
     database = here.database
     with database.write() as connection:
         due = clock.now(connection, machine_now()) - timedelta(minutes=9)
-        issues.add(connection, issue(7, chat_id=None), BusinessTime(due))
+        issues.add(connection, [(issue(7, chat_id=None), BusinessTime(due))])
         clock.beat(connection, "tick", machine_now())
         outbox.add(connection, [draft("g-erma", "later")], machine_now())
     run(database, webhook=SendError("too many", permanent=False, code=45009))

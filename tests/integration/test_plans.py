@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event, insert, text
 
 from domain.clock import BusinessTime
 from store import cases, diary, figures, inbox, issues, media, orders, outbox, reporters, trend
+from store.alike import AlikeIssues
 from store.columns import EPOCH
 from store.database import Database
 from store.figures import Scope
@@ -26,6 +27,8 @@ from store.tables import outbox as outbox_rows
 from tests.fleet.templates import Databases
 from tests.integration.builders import BUSINESS_NOW, NOW, issue, message
 from tests.unit.handlers.town import rules
+
+BY_SECTION = {"ix_issues_section_open"}
 
 MANY = 20_000
 A_MOMENT = Period(
@@ -146,9 +149,11 @@ def plan_of(database: Database, ask: Callable[[Connection], object]) -> str:
         (lambda c: issues.due(c, BUSINESS_NOW, 100), {"ix_issues_next_step"}),
         (lambda c: issues.upcoming(c, 50), {"ix_issues_next_step"}),
         (lambda c: issues.open_of_owner(c, "o5"), {"ix_issues_owner_open"}),
+        (lambda c: issues.in_hands_of(c, "o5"), {"ix_issues_owner_open", "ix_issues_helped_open"}),
         (lambda c: issues.open_in_sections(c, ["s5", "s6"]), {"ix_issues_section_open"}),
         (lambda c: issues.open_in_subdistrict(c, "d5"), {"ix_issues_subdistrict_open"}),
-        (lambda c: issues.recent_alike(c, "s5", "parking", BUSINESS_NOW), {"ix_issues_section_open"}),
+        (lambda c: AlikeIssues(c).find(("s5", "parking"), BUSINESS_NOW), BY_SECTION),
+        (lambda c: AlikeIssues(c).read({("s5", "parking"), ("s6", "noise")}, BUSINESS_NOW), BY_SECTION),
         (lambda c: reporters.of_reporter(c, "r5"), set()),
         (
             lambda c: figures.grouped(c, Scope(A_MOMENT), rules().working_time),

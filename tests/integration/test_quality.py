@@ -59,10 +59,12 @@ def put(database: Database, number: int, *history: Happened, **changes: object) 
     long_ago = at("11-02 08:00")
     plain = replace(street_issue(number), reported_at=long_ago, deadline=long_ago, state=State.CLOSED)
     with database.write() as connection:
-        issues.add(connection, replace(plain, **changes), None)  # type: ignore[arg-type]
-        for action, when, before, after in history:
-            event = Event(number, action, SUN.userid, SUN.name, at(when), before, after)
-            events.record(connection, event, Cause(None, NOW))
+        issues.add(connection, [(replace(plain, **changes), None)])  # type: ignore[arg-type]
+        happened = (
+            Event(number, action, SUN.userid, SUN.name, at(when), before, after)
+            for action, when, before, after in history
+        )
+        events.append(connection, ((event, Cause(None, NOW)) for event in happened))
 
 
 def day(database: Database, until: str, subdistrict: str = JIEFANG) -> Counts:
