@@ -165,6 +165,16 @@ def test_of_two_chiefs_who_claim_at_once_one_has_it_and_the_other_is_told(town: 
         town.chained(number)
 
 
+def test_the_same_problem_reported_at_once_in_the_group_and_alone_is_one(town: Town) -> None:
+    for number in range(1, ROUNDS + 1):
+        words = f"益民路{100 + number}号电动车乱停堵门"
+        both = [town.hear("wujin", words), town.hear("huimian", words, None)]
+        town.race(*town.one_each())
+        outcomes = town.outcomes()
+        assert sorted(str(outcomes[each][1]) for each in both) == ["joined", "reported"]
+        assert town.actions(number) == ["上报", "我也反映"]
+
+
 def test_a_claim_and_a_close_at_once_leave_a_sensible_state(town: Town) -> None:
     for _ in range(ROUNDS):
         number = town.issue()
