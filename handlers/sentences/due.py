@@ -8,17 +8,24 @@ from domain.clock import BusinessTime
 from domain.issues import STATE_NAMES, Event, Issue, State
 from domain.office import Office
 from domain.safe_text import plain
-from handlers.sentences.parts import SHORT, history_line, kind, moment, place, span
+from domain.with_officer import stands_still
+from domain.working_time import NOTHING
+from handlers.sentences.parts import SHORT, kind, moment, overdue, place, time_limit
+from handlers.sentences.story import story
 
 
 def reminder(office: Office, issue: Issue, now: BusinessTime) -> str:
     """To the owner, as long as the problem is on the street."""
     head = "⚠ 危险 " if issue.danger else ""
-    due = moment(office, issue.deadline)
-    late = now - issue.deadline
-    state = f"已超时{span(late)}(时限 {due})" if late.total_seconds() > 0 else f"请于 {due} 前处理"
     waits = "还没认领," if issue.state is State.REPORTED else ""
-    return f"{head}#{issue.number} {kind(office, issue)} {place(issue)}\n{waits}{state}"
+    return f"{head}#{issue.number} {kind(office, issue)} {place(issue)}\n{waits}{_until(office, issue, now)}"
+
+
+def _until(office: Office, issue: Issue, now: BusinessTime) -> str:
+    due, late = moment(office, issue.deadline), now - issue.deadline
+    if stands_still(issue):
+        return time_limit(office, issue)
+    return f"已{overdue(late)}(时限 {due})" if late >= NOTHING else f"请于 {due} 前处理"
 
 
 def escalation(office: Office, issue: Issue, history: Iterable[Event], now: BusinessTime) -> str:
@@ -26,8 +33,7 @@ def escalation(office: Office, issue: Issue, history: Iterable[Event], now: Busi
     lines = [f"【升级】{reminder(office, issue, now)}", f"责任人 {office.owner_name(issue)}"]
     if issue.text:
         lines.append(f"内容:{plain(issue.text, SHORT)}")
-    lines.extend([history_line(office, event) for event in history][-6:])
-    return "\n".join(lines)
+    return "\n".join([*lines, *story(office, history)])
 
 
 def still_pending(office: Office, issue: Issue, candidates: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from domain.issues import Issue, State
 from domain.office import Office
 from domain.outgoing import Purpose
 from domain.safe_text import plain
-from handlers.sentences.parts import is_late, kind, place, span, time_limit
+from handlers.sentences.parts import is_late, kind, overdue, place, span, time_limit
 
 NOTICE_LENGTH = 60
 FEW = 3
@@ -106,7 +106,7 @@ def _numbered(issue: Issue) -> str:
 
 def _when(office: Office, issue: Issue, now: BusinessTime) -> str:
     if is_late(issue, now):
-        late = f"超时{span(now - issue.deadline)}"
+        late = overdue(now - issue.deadline)
         return f"{late} 未认领" if issue.state is State.REPORTED else late
     if issue.state in {State.REPORTED, State.CLAIMED}:
         return time_limit(office, issue)

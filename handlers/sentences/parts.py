@@ -43,6 +43,11 @@ def span(length: timedelta) -> str:
     return f"{minutes // 60}小时" if minutes < 48 * 60 else f"{minutes // (24 * 60)}天"
 
 
+def overdue(late: timedelta) -> str:
+    """``超时30分钟``; ``超时(刚到时限)`` in the first minute."""
+    return f"超时{span(late)}" if late >= timedelta(minutes=1) else "超时(刚到时限)"
+
+
 def is_late(issue: Issue, now: BusinessTime) -> bool:
     """Whether an unfinished issue is past its deadline, which does not run while an officer has it."""
     running = issue.state in {State.REPORTED, State.CLAIMED} and not stands_still(issue)

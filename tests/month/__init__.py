@@ -1,0 +1,1 @@
+"""A simulated month of a district through the real processes; ``make month``."""
