@@ -19,7 +19,7 @@ from domain.outgoing import Address, Delivery, RouteKind
 from render.picture import FONT
 from store import outbox
 from store import roster as roster_store
-from workers import bootstrap
+from workers import bootstrap, doctor_settings
 from workers.bootstrap import Parts, machine_now
 from workers.holidays import calendar_warnings, load_holidays
 
@@ -37,7 +37,7 @@ def report(*, live: bool, sure: bool) -> bool:
         return False
     today = datetime.now(settings.timezone).date()
     around = Surroundings(calendar_warnings(load_holidays(), today), [FONT])
-    well = _show(examine(settings, around))
+    well = _show([*examine(settings, around), *doctor_settings.findings(settings)])
     if live:
         well = _show(_live(settings, sure)) and well
     print("一切正常。" if well else "标 ✘ 的请逐条处理,再运行一次。")
