@@ -13,7 +13,7 @@ from domain.errors import SendError
 from domain.outgoing import CONNECTED, Address, Attachment, Button, Draft, Purpose
 from store import outbox
 from store.database import Database
-from store.outbox import Parcel
+from store.outbox import Parcel, claims
 from store.tables import outbox as rows
 from store.tables import sendings
 from tests.integration.builders import NOW, at_once, draft, later
@@ -149,7 +149,7 @@ def test_a_row_settled_while_it_was_looked_at_is_not_sent_again(database: Databa
     seen = row(database, "词")
     deliver(database, slow)
     with database.write() as connection:
-        assert outbox._take(connection, seen, later(LEASE)) is None
+        assert claims._take(connection, seen, later(LEASE)) is None
     assert row(database, "词").state == "sent"
 
 

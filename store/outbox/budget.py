@@ -1,0 +1,98 @@
+"""The platform's limits (wecom.md), counted in the database over all processes by calls that were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Connection, Row, Select, case, delete, func, insert, select
+
+from domain.clock import MachineTime
+from domain.outgoing import Address, RouteKind
+from store import followers
+from store.tables import outbox, sendings
+
+MINUTE = timedelta(seconds=60)
+HOUR = timedelta(hours=1)
+PER_MINUTE: dict[str, int] = {"webhook": 20, "app": 30, "chat": 30, "direct": 30}
+PER_HOUR: dict[str, int] = {"chat": 1000, "direct": 1000}
+"""Calls per address (DOC 91770, DOC 90236, DOC 101463); where an answer counts with the other messages of its
+chat, the row names that as its payer."""
+COUNTED = frozenset({*PER_MINUTE, followers.ROUTE})
+"""Routes whose calls count against a limit; how many a follower takes depends on his last word."""
+
+CLAIM_LOCK = 0x1E6A
+
+PAYER = func.coalesce(outbox.c.payer, outbox.c.route + ":" + outbox.c.target)
+"""Whose budget a row costs, as ``str(Address)``."""
+
+
+def payer_of(row: Row[Any]) -> str:
+    return row.payer or f"{row.route}:{row.target}"
+
+
+def take_turns(connection: Connection) -> None:
+    """One claim at a time, so that two workers cannot both spend the last of a budget. On SQLite the write
+    transaction itself is the turn."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
+
+
+def spent(now: MachineTime, routes: frozenset[RouteKind]) -> Select[Any] | CompoundSelect[Any]:
+    """Addresses whose budget is used up. The hour is looked at only for those who have one."""
+    in_minute = _used_up(PER_MINUTE, MachineTime(now - MINUTE))
+    if routes.isdisjoint(PER_HOUR):
+        return in_minute
+    return in_minute.union_all(
+        _used_up(PER_HOUR, MachineTime(now - HOUR)).where(sendings.c.route.in_(PER_HOUR))
+    )
+
+
+def _used_up(budget: Mapping[str, int], since: MachineTime) -> Select[Any]:
+    allowed = case(budget, value=sendings.c.route, else_=1)
+    return (
+        select(sendings.c.route + ":" + sendings.c.target)
+        .where(sendings.c.at > since, sendings.c.route != followers.ROUTE)
+        .group_by(sendings.c.route, sendings.c.target)
+        .having(func.count() >= allowed)
+    )
+
+
+def left_of(connection: Connection, address: Address, now: MachineTime) -> int:
+    if address.route == followers.ROUTE:
+        return followers.room(connection, address.target, now)
+    if address.route not in PER_MINUTE:
+        return 1
+    here = (sendings.c.route == address.route) & (sendings.c.target == address.target)
+    used = select(func.count(), func.count().filter(sendings.c.at > now - MINUTE)).where(
+        here, sendings.c.at > now - HOUR
+    )
+    in_hour, in_minute = connection.execute(used).one()
+    left: int = PER_MINUTE[address.route] - in_minute
+    return min(left, PER_HOUR[address.route] - in_hour) if address.route in PER_HOUR else left
+
+
+def spend(connection: Connection, address: Address, now: MachineTime) -> bool:
+    """Count a call that is made beside the outbox; False if the address has no budget left for it."""
+    take_turns(connection)
+    if left_of(connection, address, now) < 1:
+        return False
+    connection.execute(insert(sendings).values(route=address.route, target=address.target, at=now))
+    return True
+
+
+def unspend(connection: Connection, address: Address) -> None:
+    """Take back the record of a call that was not made."""
+    here = (sendings.c.route == address.route) & (sendings.c.target == address.target)
+    newest = select(func.max(sendings.c.id)).where(here).scalar_subquery()
+    connection.execute(delete(sendings).where(sendings.c.id == newest))
+
+
+def forget_sendings(connection: Connection, now: MachineTime) -> None:
+    """Drop attempts that no longer count."""
+    longer = (*PER_HOUR, followers.ROUTE)
+    past_minute = (sendings.c.at < now - 2 * MINUTE) & sendings.c.route.not_in(longer)
+    past_hour = (sendings.c.at < now - HOUR - MINUTE) & sendings.c.route.in_(PER_HOUR)
+    past_all = sendings.c.at < now - followers.WORD - MINUTE
+    connection.execute(delete(sendings).where(past_minute | past_hour | past_all))
