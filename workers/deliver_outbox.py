@@ -1,4 +1,4 @@
-"""From the outbox to the platform: claim, send, settle. Addresses in parallel, each in its own order."""
+"""From the outbox to the platform: claim, send, settle. Addresses in parallel, one call each at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -48,7 +47,7 @@ def deliver(parts: Parts, routes: frozenset[RouteKind] | None = None) -> bool:
             free = THREADS - len(under_way) if goes_on else 0
             claimed = _claim(parts, free, routes)
             found = found or bool(claimed)
-            under_way |= {pool.submit(_send_in_order, parts, rows) for rows in claimed}
+            under_way |= {pool.submit(_send_one, parts, rows) for rows in claimed}
             if not under_way:
                 break
             done, under_way = wait(under_way, LOOK_AGAIN_S, FIRST_COMPLETED)
@@ -60,7 +59,7 @@ def deliver(parts: Parts, routes: frozenset[RouteKind] | None = None) -> bool:
 
 
 def _claim(parts: Parts, most: int, routes: frozenset[RouteKind] | None) -> list[list[Parcel]]:
-    """Rows that may leave now, those of one address together."""
+    """Rows that may leave now, by the calls they leave in: one with all those that joined it."""
     if most == 0:
         return []
     now = machine_now()
@@ -69,44 +68,27 @@ def _claim(parts: Parts, most: int, routes: frozenset[RouteKind] | None) -> list
         parcels = outbox.claim(
             connection, now, parts.business_now(connection, now), most, routes or parts.routes
         )
-    by_address: dict[Address, list[Parcel]] = defaultdict(list)
+    calls: dict[Address, list[Parcel]] = defaultdict(list)
     for parcel in parcels:
-        by_address[parcel.draft.address].append(parcel)
-    return list(by_address.values())
+        calls[parcel.draft.address].append(parcel)
+    return list(calls.values())
 
 
-def _send_in_order(parts: Parts, parcels: list[Parcel]) -> None:
-    """All rows of one address; after a failure the later ones go back, so that order is kept."""
-    bundles = _bundles(parcels)
-    for index, bundle in enumerate(bundles):
-        if stopping.told():
-            _put_back(parts, bundles[index:])
-            return
-        mine = bundle if index == 0 else [each for each in bundle if _still_mine(parts, each)]
-        ready = leave.examined(parts, mine)
-        if not ready:
-            continue
-        try:
-            _send(parts, ready)
-        except SendError as error:
-            for parcel in ready.parcels:
-                _settle_failure(parts, parcel, error)
-            if not error.permanent:
-                _put_back(parts, bundles[index + 1 :])
-                return
-        else:
-            _settle(parts, ready)
-
-
-def _bundles(parcels: list[Parcel]) -> list[list[Parcel]]:
-    """What leaves as one message: a row, with all those that joined it."""
-    bundles: list[list[Parcel]] = []
-    for parcel in parcels:
-        if parcel.joined and bundles:
-            bundles[-1].append(parcel)
-        else:
-            bundles.append([parcel])
-    return bundles
+def _send_one(parts: Parts, parcels: list[Parcel]) -> None:
+    """One call, unless what it would say is void or held by now."""
+    if stopping.told():
+        _put_back(parts, parcels)
+        return
+    ready = leave.examined(parts, parcels)
+    if not ready:
+        return
+    try:
+        _send(parts, ready)
+    except SendError as error:
+        for parcel in ready.parcels:
+            _settle_failure(parts, parcel, error)
+    else:
+        _settle(parts, ready)
 
 
 def _settle(parts: Parts, ready: leave.Ready) -> None:
@@ -142,16 +124,11 @@ def _record(parts: Parts, ready: leave.Ready) -> None:
     )
 
 
-def _put_back(parts: Parts, bundles: Sequence[Sequence[Parcel]]) -> None:
+def _put_back(parts: Parts, parcels: Sequence[Parcel]) -> None:
     """Not tried: as if they had not been claimed."""
     with parts.database.write() as connection:
-        for parcel in chain.from_iterable(bundles):
+        for parcel in parcels:
             outbox.put_back(connection, parcel, machine_now())
-
-
-def _still_mine(parts: Parts, parcel: Parcel) -> bool:
-    with parts.database.write() as connection:
-        return outbox.still_mine(connection, parcel, machine_now())
 
 
 def _send(parts: Parts, ready: leave.Ready) -> None:

@@ -28,7 +28,6 @@ from store.outbox.settling import (
     put_to_sleep,
     said_together,
     sleep,
-    still_mine,
     void,
 )
 
@@ -36,5 +35,5 @@ __all__ = [
     "EVERY_ROUTE", "GATHERING", "LEASE", "Parcel", "add", "add_all", "claim", "delivered", "failures",
     "forget_sendings", "gather", "give_up", "held", "hold", "is_due", "let_go", "moving", "of_issue",
     "of_message", "oldest_due", "own_messages", "postpone", "pushed", "pushes", "put_back", "put_to_sleep",
-    "rank", "retrying", "said_together", "sleep", "spend", "still_mine", "void",
+    "rank", "retrying", "said_together", "sleep", "spend", "void",
 ]  # fmt: skip

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, Select, case, delete, func, insert, select
+from sqlalchemy import CompoundSelect, Connection, Row, Select, case, delete, func, insert, select, update
+from sqlalchemy.sql import ColumnElement
 
 from domain.clock import MachineTime
 from domain.outgoing import Address, RouteKind
@@ -28,8 +29,8 @@ PAYER = func.coalesce(outbox.c.payer, outbox.c.route + ":" + outbox.c.target)
 """Whose budget a row costs, as ``str(Address)``."""
 
 
-def payer_of(row: Row[Any]) -> str:
-    return row.payer or f"{row.route}:{row.target}"
+def payer_of(row: Row[Any]) -> Address:
+    return Address.parse(row.payer or f"{row.route}:{row.target}")
 
 
 def take_turns(connection: Connection) -> None:
@@ -82,11 +83,38 @@ def spend(connection: Connection, address: Address, now: MachineTime) -> bool:
     return True
 
 
-def unspend(connection: Connection, address: Address) -> None:
+LONGEST_CALL = timedelta(seconds=30)
+"""From the claim of a row until its call has surely arrived, uploads and waits for the database included."""
+
+
+def latest_arrival(now: MachineTime) -> MachineTime:
+    """When a call claimed now counts, as long as nobody knows better."""
+    return MachineTime(now + LONGEST_CALL)
+
+
+def count(connection: Connection, address: Address, now: MachineTime) -> None:
+    """A call is about to be made."""
+    if address.route in COUNTED:
+        at = latest_arrival(now)
+        connection.execute(insert(sendings).values(route=address.route, target=address.target, at=at))
+
+
+def ended(connection: Connection, address: Address, counted_at: MachineTime, now: MachineTime) -> None:
+    """A call that was counted has ended, so it arrived before now: from then on the minute runs."""
+    if address.route in COUNTED:
+        connection.execute(update(sendings).where(_the_one(address, counted_at)).values(at=now))
+
+
+def unspend(connection: Connection, address: Address, counted_at: MachineTime) -> None:
     """Take back the record of a call that was not made."""
+    connection.execute(delete(sendings).where(_the_one(address, counted_at)))
+
+
+def _the_one(address: Address, counted_at: MachineTime) -> ColumnElement[bool]:
+    """One record; those of the same address and moment stand for each other."""
     here = (sendings.c.route == address.route) & (sendings.c.target == address.target)
-    newest = select(func.max(sendings.c.id)).where(here).scalar_subquery()
-    connection.execute(delete(sendings).where(sendings.c.id == newest))
+    then = select(func.max(sendings.c.id)).where(here, sendings.c.at == counted_at)
+    return sendings.c.id == then.scalar_subquery()
 
 
 def forget_sendings(connection: Connection, now: MachineTime) -> None:

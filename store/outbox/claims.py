@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, or_, select, tuple_, update
 from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
 from domain.outgoing import MERGEABLE, Address, Delivery, Draft, Purpose, RouteKind
 from store.columns import is_moving
-from store.outbox.budget import COUNTED, PAYER, left_of, payer_of, spent, take_turns
+from store.outbox.budget import PAYER, count, latest_arrival, left_of, payer_of, spent, take_turns
 from store.outbox.rows import DANGER, draft_of
-from store.tables import outbox, sendings
+from store.tables import outbox
 
 LEASE = timedelta(seconds=45)
 """With the next look at the outbox less than the minute in which a dead sender's rows are taken up."""
@@ -38,6 +38,8 @@ class Parcel:
     draft: Draft
     attempts: int
     uncertain: bool
+    counted_at: MachineTime
+    """When its call counts, unless it is known to have ended before."""
     joined: bool = False
     """It leaves in the message of another row of its address, and costs no call of its own."""
 
@@ -49,11 +51,12 @@ def claim(
     limit: int = 64,
     routes: frozenset[RouteKind] = EVERY_ROUTE,
 ) -> list[Parcel]:
-    """Lease rows of these routes that may leave now, at most what each address's budget still allows.
+    """Lease rows of these routes that may leave now: one call per address, as far as its budget allows.
 
-    Addresses that may not be called now are left out by the query itself: however much waits for one of
-    them, the others are seen. Behind a row that is being sent, or rests after a failure, its address keeps
-    its order; only danger overtakes a rest.
+    One call, because it counts against the limit from when it is made: behind a slow one the next would wait
+    past the minute in which they were counted. Addresses that may not be called now are left out by the query
+    itself: however much waits for one of them, the others are seen. Behind a row that is being sent, or rests
+    after a failure, its address keeps its order; only danger overtakes a rest.
     """
     take_turns(connection)
     address = tuple_(outbox.c.route, outbox.c.target)
@@ -65,27 +68,21 @@ def claim(
         .order_by(outbox.c.rank, outbox.c.id)
     )
     reachable = ready.where(address.not_in(_sending(now)), PAYER.not_in(spent(now, routes)))
-    room: dict[str, int] = {}
-    parcels: list[Parcel] = []
-    taken: set[int] = set()
-    calls = 0
-    for row in connection.execute(reachable.limit(limit * 4)).all():
-        here = payer_of(row)
-        if here not in room:
-            room[here] = left_of(connection, Address.parse(here), now)
-        if row.id in taken or room[here] <= 0:
-            continue
-        fitting = _fitting(connection, ready, row)
-        if (parcel := _take(connection, row, now)) is None:
-            continue
-        room[here] -= 1
-        calls += 1
-        others = [replace(_parcel(other), joined=True) for other in _lease(connection, fitting, now)]
-        taken.update(other.id for other in others)
-        parcels += [parcel, *others]
-        if calls == limit:
+    calls: dict[Address, list[Parcel]] = {}
+    while len(calls) < limit:
+        rows = connection.execute(reachable.limit(limit * 4)).all()
+        before = len(calls)
+        for row in rows:
+            here = Address(row.route, row.target)
+            if here in calls or len(calls) == limit or left_of(connection, payer_of(row), now) < 1:
+                continue
+            fitting = _fitting(connection, ready, row)
+            if (parcel := _take(connection, row, now)) is not None:
+                others = _lease(connection, fitting, now)
+                calls[here] = [parcel, *(replace(_parcel(each, now), joined=True) for each in others)]
+        if len(rows) < limit * 4 or len(calls) == before:
             break
-    return parcels
+    return [parcel for parcels in calls.values() for parcel in parcels]
 
 
 MOST_JOINED = 2000
@@ -154,13 +151,11 @@ def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | N
     unchanged = (outbox.c.id == row.id) & (outbox.c.fence == row.fence) & (outbox.c.state == row.state)
     if connection.execute(update(outbox).where(unchanged).values(**values)).rowcount != 1:
         return None
-    payer = Address.parse(payer_of(row))
-    if payer.route in COUNTED:
-        connection.execute(insert(sendings).values(route=payer.route, target=payer.target, at=now))
-    return _parcel(row)
+    count(connection, payer_of(row), now)
+    return _parcel(row, now)
 
 
-def _parcel(row: Row[Any]) -> Parcel:
+def _parcel(row: Row[Any], now: MachineTime) -> Parcel:
     """A row, read before it was leased, as it is on its way."""
     draft = draft_of(row)
     uncertain = row.uncertain or row.state == "sending"  # the lease of a worker that died ran out
@@ -175,7 +170,16 @@ def _parcel(row: Row[Any]) -> Parcel:
         anew,
         draft.attachment,
     )
-    return Parcel(row.id, row.inbox_id, row.fence + 1, delivery, draft, row.attempts + 1, uncertain)
+    return Parcel(
+        row.id,
+        row.inbox_id,
+        row.fence + 1,
+        delivery,
+        draft,
+        row.attempts + 1,
+        uncertain,
+        latest_arrival(now),
+    )
 
 
 def is_due(

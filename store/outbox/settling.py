@@ -10,11 +10,11 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
-from domain.outgoing import Draft, Purpose
+from domain.outgoing import Address, Draft, Purpose
 from store import followers
 from store.columns import is_moving
-from store.outbox.budget import COUNTED, unspend
-from store.outbox.claims import LEASE, Parcel
+from store.outbox.budget import COUNTED, ended, unspend
+from store.outbox.claims import Parcel
 from store.outbox.rows import draft_of
 from store.tables import outbox
 
@@ -24,12 +24,14 @@ BACK_OFF = (2, 5, 10, 30, 60, 120, 300)
 
 def delivered(connection: Connection, parcel: Parcel, now: MachineTime, reason: str | None = None) -> bool:
     """The platform has it. False if another worker took the row over meanwhile."""
+    _call_ended(connection, parcel, now)
     return _settle(connection, parcel, {"state": "sent", "settled_at": now, "reason": reason, "code": 0})
 
 
 def said_together(connection: Connection, parcels: Sequence[Parcel], text: str, now: MachineTime) -> None:
     """The platform has the one message that stood for all of these; the first of them keeps its words."""
     lead, *others = parcels
+    _call_ended(connection, lead, now)
     _settle(connection, lead, {"state": "sent", "settled_at": now, "code": 0, "reason": None, "said": text})
     into = {"state": "sent", "settled_at": now, "code": 0, "reason": None, "merged_into": lead.id}
     for other in others:
@@ -49,11 +51,6 @@ def hold(connection: Connection, parcel: Parcel, until: BusinessTime, now: Machi
         return False
     _unspend(connection, parcel)
     return True
-
-
-def still_mine(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
-    """Renew the lease of a row that waited behind others of its address; False if it was lost."""
-    return _settle(connection, parcel, {"next_at": now + LEASE})
 
 
 WAITS = "waits for the follower's next word"
@@ -86,7 +83,7 @@ def sleep(connection: Connection, parcel: Parcel, error: SendError) -> bool:
 
 def postpone(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
     """Try again later: by the platform's word, or after a growing pause."""
-    _unspend_refused(connection, parcel, error)
+    _call_refused(connection, parcel, error, now)
     pause = error.retry_after or BACK_OFF[min(parcel.attempts, len(BACK_OFF)) - 1]
     values = {
         "state": "waiting",
@@ -100,7 +97,7 @@ def postpone(connection: Connection, parcel: Parcel, error: SendError, now: Mach
 
 def give_up(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
     """The address fails for good; the reason stays visible."""
-    _unspend_refused(connection, parcel, error)
+    _call_refused(connection, parcel, error, now)
     values = {"state": "failed", "settled_at": now, "code": error.code, "reason": error.reason}
     return _settle(connection, parcel, values)
 
@@ -131,13 +128,24 @@ def put_back(connection: Connection, parcel: Parcel, now: MachineTime) -> bool:
 def _unspend(connection: Connection, parcel: Parcel) -> None:
     """Its call was not made after all."""
     if not parcel.joined:
-        unspend(connection, parcel.draft.payer or parcel.draft.address)
+        unspend(connection, _payer(parcel), parcel.counted_at)
 
 
-def _unspend_refused(connection: Connection, parcel: Parcel, error: SendError) -> None:
-    """A follower's few messages are those that may have reached him."""
+def _payer(parcel: Parcel) -> Address:
+    return parcel.draft.payer or parcel.draft.address
+
+
+def _call_ended(connection: Connection, parcel: Parcel, now: MachineTime) -> None:
+    if not parcel.joined:
+        ended(connection, _payer(parcel), parcel.counted_at, now)
+
+
+def _call_refused(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> None:
+    """A follower's few messages are those that may have reached him; elsewhere every call counts."""
     if parcel.delivery.route == followers.ROUTE and not error.uncertain:
         _unspend(connection, parcel)
+    else:
+        _call_ended(connection, parcel, now)
 
 
 def _settle(connection: Connection, parcel: Parcel, values: dict[str, Any]) -> bool:

@@ -44,6 +44,15 @@ def deliver(database: Database, *parcels: Parcel, seconds: float = 0) -> None:
             assert outbox.delivered(connection, parcel, later(seconds))
 
 
+def send(database: Database, seconds: float = 0) -> list[str]:
+    """Everything that may leave at a moment, sent in no time."""
+    sent: list[str] = []
+    while parcels := claim(database, seconds):
+        deliver(database, *parcels, seconds=seconds)
+        sent += texts(parcels)
+    return sent
+
+
 def postpone(database: Database, parcel: Parcel, error: SendError = LOST, seconds: float = 0) -> bool:
     with database.write() as connection:
         return outbox.postpone(connection, parcel, error, later(seconds))
@@ -174,19 +183,23 @@ def test_an_address_is_called_by_one_worker_at_a_time(database: Database) -> Non
 
 def test_the_rows_of_an_address_leave_in_order(database: Database) -> None:
     put(database, *(draft("g", str(number)) for number in range(5)))
-    assert texts(claim(database)) == ["0", "1", "2", "3", "4"]
+    assert send(database) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_call_is_claimed_when_the_one_before_it_has_ended(database: Database) -> None:
+    put(database, draft("g", "一"), draft("g", "二"))
+    (first,) = claim(database)
+    assert claim(database, 10) == []
+    deliver(database, first, seconds=10)
+    assert texts(claim(database, 10)) == ["二"]
 
 
 def test_a_resting_row_keeps_those_behind_it_waiting(database: Database) -> None:
     put(database, draft("g", "一"), draft("g", "二"))
-    first, second = claim(database)
-    postpone(database, first, BUSY)
-    put_back(database, second)
+    postpone(database, claim(database)[0], BUSY)
     put(database, draft("g", "三"), draft("h", "别处"))
-    elsewhere = claim(database, 1)
-    assert texts(elsewhere) == ["别处"]
-    deliver(database, *elsewhere, seconds=1)
-    assert texts(claim(database, 61)) == ["一", "二", "三"]
+    assert send(database, 1) == ["别处"]
+    assert send(database, 61) == ["一", "二", "三"]
 
 
 def test_danger_does_not_wait_behind_a_resting_row(database: Database) -> None:
@@ -237,32 +250,49 @@ def test_an_address_gets_no_more_than_its_budget_a_minute(
     database: Database, route: Any, budget: int
 ) -> None:
     put(database, *(draft("g", str(number), route) for number in range(50)), draft("h", "别处", route))
-    first = claim(database)
-    assert len(first) == budget + 1
-    deliver(database, *first)
-    assert claim(database, 59.9) == []
-    assert len(claim(database, 60.1)) == min(budget, 50 - budget)
+    assert len(send(database)) == budget + 1
+    assert send(database, 59.9) == []
+    assert len(send(database, 60.1)) == min(budget, 50 - budget)
+
+
+def test_the_minute_runs_from_the_end_of_a_call(database: Database) -> None:
+    """Twenty calls that take three seconds each: the last of them arrived when the first was a minute old."""
+    put(database, *(draft("g", str(number)) for number in range(60)))
+    for call in range(20):
+        (parcel,) = claim(database, 3 * call)
+        deliver(database, parcel, seconds=3 * call + 3)
+    assert send(database, 60) == []
+    assert len(send(database, 63.1)) == 1
+    assert len(send(database, 66.1)) == 1
+    assert len(send(database, 120.1)) == 18
+
+
+def test_a_call_of_a_worker_that_died_counts_from_when_it_may_have_arrived(database: Database) -> None:
+    put(database, *(draft("g", str(number)) for number in range(30)))
+    claim(database)
+    assert len(send(database, 46)) == 19
+    assert len(send(database, 89)) == 0
+    assert len(send(database, 91)) == 1
 
 
 def test_failed_calls_count_against_the_budget(database: Database) -> None:
-    put(database, *(draft("g", str(number)) for number in range(30)))
-    for parcel in claim(database):
-        postpone(database, parcel)
+    put(
+        database, *(draft("g", str(number), danger=True) for number in range(30))
+    )  # a rest holds up no danger
+    for _ in range(20):
+        postpone(database, claim(database)[0])
     assert claim(database, 59) == []
 
 
 def test_calls_that_were_not_made_do_not_count(database: Database) -> None:
     put(database, *(draft("g", str(number)) for number in range(30)))
-    first, second, *others = claim(database)
-    deliver(database, first)
+    deliver(database, *claim(database))
     with database.write() as connection:
-        outbox.void(connection, second, "claimed by now", NOW)
-    put_back(database, *others)
+        outbox.void(connection, outbox.claim(connection, NOW, BusinessTime(NOW))[0], "claimed by now", NOW)
+    put_back(database, *claim(database))
     assert spent(database, "g") == 1
-    again = claim(database, 1)
-    assert len(again) == 19
-    assert texts(again)[0] == "2"
-    assert {parcel.attempts for parcel in again} == {1}
+    assert row(database, "2").attempts == 0
+    assert send(database, 1) == [str(number) for number in range(2, 21)]
 
 
 def test_two_workers_share_one_budget(database: Database) -> None:
@@ -270,7 +300,7 @@ def test_two_workers_share_one_budget(database: Database) -> None:
 
     def work() -> int:
         sent = 0
-        for _ in range(5):
+        for _ in range(30):
             parcels = claim(database)
             deliver(database, *parcels)
             sent += len(parcels)
@@ -280,8 +310,15 @@ def test_two_workers_share_one_budget(database: Database) -> None:
     assert spent(database, "g") == 20
 
 
+def test_calls_for_one_chat_by_several_addresses_are_counted_together(database: Database) -> None:
+    """Answers go through an address each and count with the other messages of their chat."""
+    put(database, *(answer_in("wr-yiminlu", f"r{number}") for number in range(40)))
+    assert len(claim(database)) == 30
+    assert claim(database, 59) == []
+
+
 def test_racing_workers_take_every_row_once(database: Database) -> None:
-    put(database, *(draft(f"g{number % 7}", str(number)) for number in range(70)))
+    put(database, *(draft(f"g{number}", str(number)) for number in range(70)))
     taken = at_once([lambda: claim(database, limit=10)] * 6)
     found = [parcel.id for parcels in taken if isinstance(parcels, list) for parcel in parcels]
     assert all(isinstance(parcels, list) for parcels in taken)
@@ -291,9 +328,14 @@ def test_racing_workers_take_every_row_once(database: Database) -> None:
 def test_a_webhook_waiting_for_its_budget_delays_no_answer(database: Database) -> None:
     """Not even when very many rows of higher rank wait for it."""
     put(database, *(draft("g", str(number), danger=True) for number in range(400)))
-    deliver(database, *claim(database))
+    assert len(send(database)) == 20
     put(database, draft("https://reply/1", "回答", "reply", purpose=Purpose.ANSWER), draft("h", "通知"))
     assert texts(claim(database, 1)) == ["回答", "通知"]
+
+
+def test_what_waits_for_one_address_hides_no_other(database: Database) -> None:
+    put(database, *(draft("g", str(number)) for number in range(400)), draft("h", "通知"))
+    assert texts(claim(database)) == ["0", "通知"]
 
 
 def test_a_hanging_address_delays_no_other(database: Database) -> None:
@@ -310,7 +352,7 @@ def test_answers_have_no_budget(database: Database) -> None:
 
 def test_old_calls_are_forgotten_and_young_ones_are_not(database: Database) -> None:
     put(database, draft("g"), draft("h"))
-    claim(database)
+    send(database)
     with database.write() as connection:
         outbox.forget_sendings(connection, later(119))
     assert spent(database, "g") == 1
