@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint bench month chaos fuzz fuzz-guided learn clean bundle
+.PHONY: install install-dev run test lint bench month archive-day chaos fuzz fuzz-guided learn clean bundle
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -34,6 +34,10 @@ lint: install-dev
 
 month: install-dev
 	$(BIN)/python -m tests.month
+
+# a day of a district's groups through the archive: found, missed, false, and how much the bot said
+archive-day: install-dev
+	$(BIN)/python -m tests.archive_day $(if $(MESSAGES),--messages $(MESSAGES)) $(if $(SEED),--seed $(SEED))
 
 bench: install-dev
 	$(BIN)/python -m bench

@@ -129,6 +129,7 @@ class Settings:
     mp: MpSettings | None
     relay: RelaySettings | None
     dispatch: tuple[DispatchSource, ...]
+    dispatch_media_hosts: frozenset[str]
     summary_at: time
     quiet_hours: Window
     work_hours: tuple[Window, ...]
@@ -406,6 +407,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mp=_mp(reader),
         relay=_relay(reader),
         dispatch=_dispatch(reader),
+        dispatch_media_hosts=frozenset(_names(reader.text("DISPATCH_MEDIA_HOSTS"))),
         summary_at=reader.parsed("SUMMARY_AT", "18:00", _time, "时刻,如 18:00"),
         quiet_hours=reader.parsed("QUIET_HOURS", "22:00-07:00", _window, "时段,如 22:00-07:00"),
         work_hours=reader.parsed(

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from bot import metrics, sandbox_routes
+from bot.addresses import AllowedAddresses
 from bot.aibot.callback import AibotCallback
 from bot.app_channel.callback import AppCallback
 from bot.channel import Callback
+from bot.dispatch import routes as dispatch
+from bot.dispatch.parse import Parser
 from bot.door import MAX_BODY, Door
 from bot.mentions import MentionStripper
 from bot.mp.callback import MpCallback
@@ -24,10 +28,13 @@ from bot.relay.parse import Ours
 from bot.uploads import Uploads
 from bot.wake import Waker, after_commit, connect
 from config import Settings
+from domain.taxonomy import parse_taxonomy
 from store.acceptor import Acceptor
 from store.database import Database
 
 log = logging.getLogger(__name__)
+
+TAXONOMY_FILE = Path(__file__).parent.parent / "data" / "taxonomy.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +73,32 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_counted)
     app.register_error_handler(RequestEntityTooLarge, lambda _: ("too large", 413))
     app.register_error_handler(Exception, _unexpected)
-    _mount_relay(app, settings, acceptor)
+    _mount_relay(app, settings, acceptor, database)
     if settings.sandbox:
         app.register_blueprint(sandbox_routes.blueprint(web.database, web.waker, settings))
     app.wsgi_app = Door(callbacks(settings), acceptor, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
-def _mount_relay(app: Flask, settings: Settings, acceptor: Acceptor) -> None:
+def _mount_relay(app: Flask, settings: Settings, acceptor: Acceptor, database: Database) -> None:
     """The ways in for the organisation's own programs; those that are off have no route (404)."""
     strip, uploads = MentionStripper(settings.bot_names), Uploads(settings.media_dir)
     if settings.relay:
         names = frozenset((*settings.bot_names, *settings.push_names))
         ours = Ours(settings.relay.own_ids, names, strip)
         app.register_blueprint(relay.blueprint(settings.relay, ours, acceptor, uploads))
+    if settings.dispatch:
+        hosts = AllowedAddresses(settings.api_base, settings.dispatch_media_hosts)
+        taxonomy = parse_taxonomy(TAXONOMY_FILE.read_text("utf-8"))
+        desk = dispatch.Desk(
+            {source.name: source for source in settings.dispatch},
+            acceptor,
+            database,
+            Parser(taxonomy, hosts, uploads),
+            settings.timezone,
+            settings.public_url,
+        )
+        app.register_blueprint(dispatch.blueprint(desk))
 
 
 def _web() -> Web:

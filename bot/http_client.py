@@ -99,6 +99,10 @@ class HttpClient:
         text = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
         return self._request("POST", url, params, {"data": text, "headers": _JSON})
 
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+        """POST JSON as it stands, with further headers. Raises ``TransportFault``."""
+        return self._request("POST", url, {}, {"data": body, "headers": {**_JSON, **headers}})
+
     def post_file(self, url: str, params: Mapping[str, str], file: FilePart) -> HttpAnswer:
         """POST a form with one file. Raises ``TransportFault``."""
         part = {file.field: (file.name, file.data, file.mime)}

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from domain.clock import BusinessTime
 from domain.deadlines import Clocks, promise
+from domain.dispatching import source_of
 from domain.followers import UNNAMED, openid_of
 from domain.issues import Issue, Promise
 from domain.ladder import LadderRules
@@ -30,7 +31,8 @@ class Office:
     pilot: chat ids of the only groups that are written to; empty: all are. archive: whether every word of
     the groups reaches us, not only what is said to the bot. settings: what the district set for itself.
     own_quiet: quiet hours that people asked for themselves (免打扰), by userid. reach: the ways to people and
-    groups beside the app."""
+    groups beside the app. sources: other systems that hand problems over, and what people call them;
+    listeners: those that want to hear how they go on."""
 
     roster: Roster
     taxonomy: Taxonomy
@@ -41,6 +43,8 @@ class Office:
     roster_version: int = 0
     pilot: frozenset[str] = frozenset()
     archive: bool = False
+    sources: Mapping[str, str] = field(default_factory=dict)
+    listeners: frozenset[str] = frozenset()
     settings: DistrictSettings = DEFAULTS
     own_quiet: Mapping[str, Window] = field(default_factory=dict)
     reach: Reach = NOWHERE
@@ -55,6 +59,8 @@ class Office:
 
     def name_of(self, userid: str) -> str:
         """A person's name as others see it; an unknown id stays as it is, unless it says nothing at all."""
+        if (source := source_of(userid)) is not None:
+            return self.sources.get(source, source)
         person = self.roster.person(userid)
         if person is not None:
             return person.title

@@ -10,12 +10,23 @@ from typing import Literal, Protocol, cast
 from domain.clock import BusinessTime
 
 RouteKind = Literal[
-    "reply", "webhook", "app", "card", "respond", "chat", "direct", "welcome", "update", "mp", "mp_template"
+    "reply",
+    "webhook",
+    "app",
+    "card",
+    "respond",
+    "chat",
+    "direct",
+    "welcome",
+    "update",
+    "mp",
+    "mp_template",
+    "dispatch",
 ]
 """reply: the address of one message (response_url). webhook: a group's push robot. app: one person by the
 self-built app. card: the app's card whose button was pressed. By the robot's long connection: respond,
 welcome, update: in answer to a frame; chat: a group; direct: one person. By the 公众号 to a follower: mp:
-客服消息, after his word only; mp_template: 订阅通知."""
+客服消息, after his word only; mp_template: 订阅通知. dispatch: the system that handed a problem over."""
 AttachmentKind = Literal["image", "file"]
 
 
@@ -198,6 +209,7 @@ MAX_BYTES: Mapping[RouteKind, int] = {
     "update": 60,
     "mp": 2048,
     "mp_template": 2048,
+    "dispatch": 20480,
 }
 """Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text), DOC
 101463 (markdown; in a group there stays room for the names of those it is for). A card's button has no

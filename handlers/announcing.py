@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from domain.dispatching import source_of
 from domain.issues import Issue
+from domain.office import Office
 from domain.outgoing import Outgoing, Purpose, ToGroup, ToPerson, work_buttons
 from handlers import sentences, shop_notice
 from handlers.sentences import merchant as say
 from handlers.visit import Visit
+
+MERCHANTS = "商户"
 
 
 def word_of(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
@@ -21,8 +25,13 @@ def in_group(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:
     told_there = bool(issue.owner) and not visit.office.reaches(issue.owner or "")
     if visit.group or visit.works_here or group is None or told_there or "section" in issue.pending:
         return ()
-    text = say.shown_in_group(visit.office, issue)
+    text = say.shown_in_group(visit.office, issue, _who(visit.office, issue) or MERCHANTS)
     return (Outgoing(ToGroup(group), text, Purpose.NOTICE, issue.number, issue.danger),)
+
+
+def _who(office: Office, issue: Issue) -> str | None:
+    """The system that handed it over."""
+    return office.name_of(issue.reporter) if source_of(issue.reporter) is not None else None
 
 
 def _said_by(visit: Visit, issue: Issue) -> str:
@@ -32,7 +41,8 @@ def _said_by(visit: Visit, issue: Issue) -> str:
     named = issue.chat_id is not None and first is not None and not first.anonymous
     roster = visit.office.roster
     known = roster.person(issue.reporter) is not None or roster.shop_of(issue.reporter) is not None
-    return visit.office.name_of(issue.reporter) if named and known else "商户反映"
+    unnamed = _who(visit.office, issue) or f"{MERCHANTS}反映"
+    return visit.office.name_of(issue.reporter) if named and known else unnamed
 
 
 def notices(visit: Visit, issue: Issue) -> tuple[Outgoing, ...]:

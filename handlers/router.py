@@ -9,6 +9,7 @@ from handlers import (
     answers,
     broadcast,
     cards,
+    dispatched,
     echo,
     feedback,
     following,
@@ -57,6 +58,8 @@ def _handled(visit: Visit) -> Result:
     message = visit.message
     if (happened := _happened(visit)) is not None:
         return happened
+    if message.handed_over is not None and message.handed_over.judged is None:
+        return dispatched.take(visit, message.handed_over)
     if not message.mentioned:
         return overheard.handle(visit, _run, _verb_of(visit))
     if message.chat.kind == "group" and visit.group is None:

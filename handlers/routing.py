@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.clock import BusinessTime
+from domain.dispatching import CHANNEL as DISPATCH
+from domain.dispatching import source_of
 from domain.followers import openid_of
 from domain.message_size import split
 from domain.messages import IncomingMessage
@@ -45,6 +47,8 @@ def ways(office: Office, to: ToPerson) -> tuple[Address, ...]:
     he has spoken to it; the group, with a mention; at last the 公众号, when he next writes there. What he
     said in private is told in no group where there is a private way."""
     who = to.userid
+    if source_of(who) is not None:
+        return ()  # another system hears by its own webhook, or asks
     member, openid, spoken = office.member_id(who), office.openid(who), office.spoken_as(who)
     found: list[Address] = []
     if openid and openid in office.reach.talking:
@@ -108,7 +112,7 @@ class Router:
 
     def _chat_of_writer(self) -> Address | None:
         """Where an answer goes that cannot go through the address of its message."""
-        if self.message is None:
+        if self.message is None or self.message.channel == DISPATCH:
             return None
         chat, connected = self.message.chat, self.message.reply_by in CONNECTED
         if chat.kind == "group":

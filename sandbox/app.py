@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from sandbox.cgi_bin.routes import platform_routes
+from sandbox.command_centre import centre_routes
 from sandbox.control.routes import control_routes
 from sandbox.world import World
 
@@ -18,6 +19,7 @@ def build_app(world: World) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = 64 * 1024 * 1024
     app.register_blueprint(platform_routes(world))
     app.register_blueprint(control_routes(world))
+    app.register_blueprint(centre_routes(world))
 
     @app.get("/")
     def page() -> Response:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sandbox import archive
 from sandbox.callbacks import aibot, app_xml
 from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.callbacks.letter import Attempt, Letter
@@ -51,7 +52,7 @@ def say(world: World, dispatcher: Dispatcher, utterance: Utterance) -> dict[str,
 
 
 def _parts(utterance: Utterance) -> list[Utterance]:
-    if utterance.via == "aibot" or not utterance.pictures:
+    if utterance.via != "app" or not utterance.pictures:
         return [utterance]
     words = [replace(utterance, pictures=())] if utterance.text else []
     return words + [replace(utterance, text="", kind="image", pictures=(one,)) for one in utterance.pictures]
@@ -63,6 +64,8 @@ def _say_one(world: World, dispatcher: Dispatcher, utterance: Utterance) -> dict
     entry = world.transcript.add(_entry(world, utterance, heard))
     if not heard:
         return {"msgid": entry.id, "heard": False, "held": False, "reason": UNHEARD, "deliveries": []}
+    if utterance.via == "archive":
+        return _archived(world, utterance, entry)
     made: list[Attempt] = []
 
     def done(attempts: list[Attempt]) -> None:
@@ -73,6 +76,18 @@ def _say_one(world: World, dispatcher: Dispatcher, utterance: Utterance) -> dict
     sent = dispatcher.dispatch(letter, done)
     deliveries = [attempt.to_json() for attempt in made]
     return {"msgid": entry.id, "heard": True, "held": not sent, "reason": "", "deliveries": deliveries}
+
+
+def _archived(world: World, utterance: Utterance, entry: Entry) -> dict[str, Any]:
+    """The robot does not hear it; the archive does."""
+    said = Said(
+        entry.id, utterance.person, utterance.chat_id, utterance.kind, utterance.text, int(world.now())
+    )
+    quoted = Quoted("text", utterance.quote.text) if utterance.quote else None
+    line = archive.message(replace(said, quote=quoted))
+    attempt = archive.hand_over(world, entry.id, line, utterance.pictures)
+    settle(world, entry, [attempt])
+    return {"msgid": entry.id, "heard": True, "held": False, "reason": "", "deliveries": [attempt.to_json()]}
 
 
 def settle(world: World, entry: Entry, attempts: list[Attempt]) -> None:
@@ -95,6 +110,8 @@ def _names_robot(world: World, text: str) -> bool:
 
 
 def _is_heard(world: World, utterance: Utterance) -> bool:
+    if utterance.via == "archive":
+        return utterance.chat_id is not None
     if utterance.chat_id is None:
         return True
     return utterance.kind in {"text", "image", "mixed"} and _names_robot(world, utterance.text)
@@ -119,7 +136,7 @@ def _entry(world: World, utterance: Utterance, heard: bool) -> Entry:
 
 def _message_id(via: Via) -> str:
     """The robot's ids are text, the app's are 64-bit numbers."""
-    return secrets.token_hex(16) if via == "aibot" else str(10**18 + secrets.randbelow(8 * 10**18))
+    return secrets.token_hex(16) if via != "app" else str(10**18 + secrets.randbelow(8 * 10**18))
 
 
 def _payload(world: World, utterance: Utterance, entry: Entry) -> str:

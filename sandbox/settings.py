@@ -17,6 +17,8 @@ DEFAULTS = {
     "WECOM_BOT_ID": "sandboxBotId",
     "WECOM_BOT_SECRET": "sandboxBotSecret",
     "WECOM_BOT_NAMES": "路管家",
+    "RELAY_SECRET": "sandboxRelaySecret",
+    "DISPATCH_SECRET_CAMERA": "sandboxCameraSecret",
     "WECOM_CORP_ID": "wwsandbox0000000001",
     "WECOM_AGENT_ID": "1000002",
     "WECOM_APP_SECRET": "sandboxAppSecret",
@@ -45,6 +47,8 @@ class Settings:
     app_secret: str
     app_token: str
     app_aes_key: str
+    relay_secret: str
+    dispatch_secret: str
 
 
 class SettingsError(Exception):
@@ -70,6 +74,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         app_secret=_value(env, "WECOM_APP_SECRET"),
         app_token=_value(env, "WECOM_APP_TOKEN"),
         app_aes_key=_aes_key(env, "WECOM_APP_AES_KEY"),
+        relay_secret=_value(env, "RELAY_SECRET"),
+        dispatch_secret=_value(env, "DISPATCH_SECRET_CAMERA"),
     )
 
 

@@ -21,6 +21,7 @@ from domain.roster import Roster
 from domain.with_officer import marked
 from store import (
     diary,
+    dispatches,
     doubts,
     events,
     issues,
@@ -40,7 +41,7 @@ from store.doubts import DoubtBook
 from store.events import Cause
 from store.flags import FlagDesk
 from store.followers import FollowerBook
-from store.tables import dispatches, erasures, examples, inbox
+from store.tables import erasures, examples, inbox
 from store.upserts import put
 
 TWICE_WITHIN = timedelta(minutes=10)
@@ -116,6 +117,8 @@ class DatabaseDesk:
 
     def _record(self, event: Event, snapshot: Issue | None) -> None:
         self._batch.record(event, Cause(self._inbox_id or None, self._machine, snapshot))
+        if self._office.sources:
+            self._told().each(self._batch.connection, event)
 
     def issue(self, number: int) -> Issue | None:
         return issues.get(self._batch.with_any(lambda each: each.number == number), number)
@@ -269,7 +272,13 @@ class DatabaseDesk:
         return doubts.said_elsewhere(self._batch.connection, key, message.channel, at, TWICE_WITHIN)
 
     def remember_dispatch(self, source: str, key: str, number: int) -> None:
-        put(self._batch.connection, dispatches, {"source": source, "key": key, "number": number})
+        dispatches.remember(self._batch.connection, source, key, number)
+        opened = next(iter(self.history(number)), None)
+        if opened is not None:  # it happened before the source was known to hear of it
+            self._told().one(self._batch.connection, dispatches.Source(source, key), opened)
+
+    def _told(self) -> dispatches.Told:
+        return dispatches.Told(self._office, self._inbox_id or None, self._machine, self.issue)
 
     @property
     def flags(self) -> FlagDesk:

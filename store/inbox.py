@@ -7,7 +7,7 @@ transaction that holds the effects. Guarantees 1 to 3 of the design live in this
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -147,6 +147,14 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], now: MachineTime
     ]
     if connection.execute(_SETTLE, values).rowcount != len(values):
         raise LostLease(f"of letters {[each.letter.id for each in outcomes]} some were settled already")
+
+
+def forget_words(connection: Connection, letters: Sequence[Letter]) -> None:
+    """Blank messages that were not meant for us and came to nothing; that they came stays known."""
+    for letter in letters:
+        bare = replace(letter.message, text="", quote=None, location=None)
+        values = {"document": bare.to_json(), "detail": None}
+        connection.execute(update(inbox).where(inbox.c.id == letter.id).values(**values))
 
 
 def fail(connection: Connection, letter: Letter, detail: str, now: MachineTime) -> bool:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from tests.fleet import Fleet
 from tests.fleet import postgres as postgresql
 from tests.fleet.browser import chromium
+from tests.fleet.fleet import ARCHIVE
 from tests.fleet.no_skips import judge, require
 from tests.fleet.postgres import Cluster, Server
 from tests.fleet.templates import Databases
@@ -93,6 +94,15 @@ def shared_fleet(databases: Databases, tmp_path_factory: pytest.TempPathFactory)
 def own_fleet(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """A running system for one module, which may do to it what it likes."""
     yield from _running(databases, tmp_path_factory.mktemp("fleet"))
+
+
+@pytest.fixture(scope="module")
+def archive_fleet(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """A running system that hears all groups by an archive, and other systems by their own way in."""
+    with ExitStack() as stack:
+        url = databases.with_roster()
+        stack.callback(databases.drop, url)
+        yield stack.enter_context(Fleet(url, tmp_path_factory.mktemp("archive"), extra=ARCHIVE))
 
 
 @pytest.fixture(scope="session")

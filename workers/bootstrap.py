@@ -22,6 +22,8 @@ from bot.aibot_connect.senders import PushSender, RespondSender, UpdateSender, W
 from bot.app_channel import parse as app_channel
 from bot.app_channel.client import AppClient, AppIssuer
 from bot.app_channel.sender import AppSender, CardSender
+from bot.dispatch.pictures import DispatchPictures
+from bot.dispatch.sender import DispatchSender
 from bot.download import Downloader
 from bot.media import PictureFetcher, PictureSource
 from bot.mp import parse as mp
@@ -35,6 +37,7 @@ from bot.uploads import Uploads
 from bot.wake import Waker, connect
 from bot.webhook_push.sender import WebhookSender
 from config import Settings
+from domain import dispatching
 from domain.clock import BusinessTime, MachineTime
 from domain.office import Office
 from domain.outgoing import CONNECTED, RouteKind, Sender
@@ -96,7 +99,17 @@ class Parts:
         taxonomy = applied(self.taxonomy, in_force) if in_force.kinds else self.taxonomy
         plain = Office(roster, taxonomy, self.rules, absent, name, reachable, version, pilot)
         archive = self.settings.relay is not None
-        return replace(plain, settings=in_force, own_quiet=quiet, reach=reach, archive=archive)
+        sources = {source.name: source.title for source in self.settings.dispatch}
+        listeners = frozenset(source.name for source in self.settings.dispatch if source.webhook)
+        return replace(
+            plain,
+            settings=in_force,
+            own_quiet=quiet,
+            reach=reach,
+            archive=archive,
+            sources=sources,
+            listeners=listeners,
+        )
 
     def _reach(self, connection: Connection) -> Reach:
         """The ways that are open; of the chats that have spoken only the new ones are read."""
@@ -235,6 +248,9 @@ def _picture_sources(settings: Settings, client: AppClient | None) -> dict[str, 
         sources[app_channel.CHANNEL] = PicturesById(client, downloader)
     if settings.relay:
         sources[relay.CHANNEL] = Uploads(settings.media_dir)
+    if settings.dispatch:
+        from_hosts = Downloader(settings.api_base, settings.dispatch_media_hosts)
+        sources[dispatching.CHANNEL] = DispatchPictures(Uploads(settings.media_dir), from_hosts)
     return sources
 
 
@@ -252,6 +268,8 @@ def _senders(
     if client is not None:
         senders["app"] = app = AppSender(client, settings.media_dir)
         senders["card"] = CardSender(app)
+    if settings.dispatch:
+        senders["dispatch"] = DispatchSender(settings.dispatch)
     return senders
 
 

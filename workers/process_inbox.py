@@ -216,3 +216,5 @@ def _settle(connection: Connection, effects: Sequence[_Effect]) -> None:
     said = ((draft, effect.outcome.letter.id) for effect in effects for draft in effect.drafts)
     outbox.add_all(connection, said, now)
     inbox.settle(connection, [effect.outcome for effect in effects], now)
+    unused = [each.outcome.letter for each in effects if each.issue is None]
+    inbox.forget_words(connection, [letter for letter in unused if not letter.message.mentioned])

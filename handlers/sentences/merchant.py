@@ -154,12 +154,12 @@ def recurrence(issue: Issue) -> str:
     return f"复发:上次 #{issue.recurrence_of}"
 
 
-def shown_in_group(office: Office, issue: Issue) -> str:
-    """The one line a group sees of a report made 1:1."""
+def shown_in_group(office: Office, issue: Issue, who: str) -> str:
+    """The one line a group sees of a report made 1:1, or by another system."""
     head = "⚠ 危险 " if issue.danger else ""
     due = sentences.moment(office, issue.deadline)
     what = f"{sentences.kind(office, issue)} {sentences.place(issue)}"
-    return f"{head}#{issue.number} 商户反映:{what},责任人 {office.owner_name(issue)},时限 {due}"
+    return f"{head}#{issue.number} {plain(who, 30)}反映:{what},责任人 {office.owner_name(issue)},时限 {due}"
 
 
 def put_right_first(office: Office, issue: Issue) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Via = Literal["aibot", "app"]
+Via = Literal["aibot", "app", "archive"]
 Kind = Literal["text", "image", "voice", "location", "enter", "mixed"]
 
 

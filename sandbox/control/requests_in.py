@@ -64,7 +64,7 @@ def obj(raw: Any) -> dict[str, Any]:
 def channel(fields: dict[str, Any]) -> Via:
     via: Any = fields.get("via") or "aibot"
     if via not in get_args(Via):
-        raise ValueError("via must be aibot or app")
+        raise ValueError("via must be aibot, app or archive")
     chosen: Via = via
     return chosen
 

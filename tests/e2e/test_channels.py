@@ -37,17 +37,17 @@ MAIN = (
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_the_main_dialog(shared_fleet: Fleet, channel: str) -> None:
+def test_the_main_dialog(archive_fleet: Fleet, channel: str) -> None:
     street = STREETS["baoquanjie"]
-    cast = CHANNELS[channel](shared_fleet, street)
-    names = {"problem": shared_fleet.new_problem(street)}
-    since = shared_fleet.town.last()
+    cast = CHANNELS[channel](archive_fleet, street)
+    names = {"problem": archive_fleet.new_problem(street)}
+    since = archive_fleet.town.last()
     for line in MAIN:
-        since = shared_fleet.town.last() if line.said else since
+        since = archive_fleet.town.last() if line.said else since
         _play(cast, line, names, since)
     number = int(names["a"])
-    assert shared_fleet.records.actions(number) == ["上报", "认领", "办结", "满意"]
-    closed = shared_fleet.records.issue(number)
+    assert archive_fleet.records.actions(number) == ["上报", "认领", "办结", "满意"]
+    closed = archive_fleet.records.issue(number)
     assert (closed.state, closed.close_reason, closed.owner) == ("closed", "confirmed", street.chief)
 
 

@@ -5,11 +5,17 @@ Another channel is another ``Voice`` and a line in ``CHANNELS``.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
+import secrets
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from tests.fleet import Fleet, Street
+from tests.fleet.town import Json
 
 
 class Voice(Protocol):
@@ -54,6 +60,68 @@ class ByApp:
 
 
 @dataclass(frozen=True)
+class Overheard:
+    """In the street's group and to nobody in particular: the archive hears it; told 1:1 by the app."""
+
+    fleet: Fleet
+    person: str
+    group: str
+
+    def say(self, text: str, pictures: Sequence[str] = ()) -> Sequence[str]:
+        how = {"via": "archive", "mention": False, "pictures": pictures}
+        return self.fleet.answers_to(self.fleet.say(self.person, text, group=self.group, **how))
+
+    def told(self, since: int) -> Sequence[str]:
+        return self.fleet.texts(f"app:{self.person}", since)
+
+
+@dataclass
+class CommandCentre:
+    """A system that hands a problem over, says by its own route what it thinks of the result, and is told by
+    its webhook. What it is told is worded here, so that the same lines fit."""
+
+    fleet: Fleet
+    street: Street
+    key: str = field(default_factory=lambda: f"cam-{secrets.token_hex(8)}")
+    calls: int = 0
+
+    def say(self, text: str, pictures: Sequence[str] = ()) -> Sequence[str]:  # noqa: ARG002
+        self.calls = self.fleet.town.last_call()
+        if text.startswith("满意"):
+            document = self._post(f"/relay/issues/{self.key}/verdict", {"verdict": "satisfied"})
+            return [f"#{document['issue']['number']} {document['issue']['state_name']}"]
+        said = {"text": text, "section": self.street.name}
+        issue = self._post("/relay/issues", said, self.key)["issue"]
+        place = f"地点 {issue['section']} · 责任人 {issue['owner']}"
+        return [f"#{issue['number']} 已受理:{issue['label']} {place} · 时限 {issue['deadline']}"]
+
+    def told(self, since: int) -> Sequence[str]:  # noqa: ARG002
+        """Every 办结 is a question: the centre may say what it thinks."""
+        self.fleet.settle_down()
+        bodies = [call["body"] for call in self.fleet.town.calls("command-centre", self.calls)]
+        mine = [body for body in bodies if body["key"] == self.key]
+        asked = {"办结": "您看好了吗"}
+        return [f"#{body['issue']['number']} {asked.get(body['event'], body['event'])}" for body in mine]
+
+    def _post(self, path: str, document: object, key: str = "") -> Json:
+        body, stamp = json.dumps(document).encode(), str(int(time.time()))
+        key = key or f"verdict-{secrets.token_hex(8)}"
+        secret = self.fleet.environment["DISPATCH_SECRET_CAMERA"].encode()
+        signed = f"{stamp}\n{key}\nPOST {path}\n".encode() + body
+        headers = {
+            "X-Source": "camera",
+            "X-Timestamp": stamp,
+            "Idempotency-Key": key,
+            "X-Signature": hmac.new(secret, signed, hashlib.sha256).hexdigest(),
+        }
+        answer = self.fleet.http("POST", path, data=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        self.fleet.settle_down()
+        found: Json = answer.json()
+        return found
+
+
+@dataclass(frozen=True)
 class Cast:
     """The two who talk."""
 
@@ -64,6 +132,12 @@ class Cast:
 CHANNELS: Mapping[str, Callable[[Fleet, Street], Cast]] = {
     "aibot": lambda fleet, street: Cast(
         InGroup(fleet, street.shop(), street.group), InGroup(fleet, street.chief, street.group)
+    ),
+    "relay": lambda fleet, street: Cast(
+        Overheard(fleet, street.shop(), street.group), Overheard(fleet, street.chief, street.group)
+    ),
+    "dispatch": lambda fleet, street: Cast(
+        CommandCentre(fleet, street), InGroup(fleet, street.chief, street.group)
     ),
     "app": lambda fleet, street: Cast(ByApp(fleet, street.shop()), ByApp(fleet, street.chief)),
 }

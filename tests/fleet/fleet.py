@@ -10,10 +10,10 @@ import signal
 import string
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, ClassVar, Self, TypeVar
 
 import redis
@@ -85,6 +85,15 @@ def settings_for(
     }
 
 
+ARCHIVE = {
+    "RELAY_SECRET": secret(32),
+    "DISPATCH_SOURCES": "camera",
+    "DISPATCH_SECRET_CAMERA": secret(32),
+    "DISPATCH_TITLE_CAMERA": "视频监控中心",
+}
+"""The ways in for an organisation's own programs; the sandbox is archive, poller and command centre."""
+
+
 def redis_binary() -> str:
     """The system's server, else the one of the requirements."""
     return shutil.which("redis-server") or shutil.which("valkey-server") or str(get_binary_path())
@@ -100,11 +109,20 @@ class Fleet:
 
     running: ClassVar[list[Fleet]] = []
 
-    def __init__(self, database_url: str, folder: Path, mode: str = "callback") -> None:
+    def __init__(
+        self,
+        database_url: str,
+        folder: Path,
+        mode: str = "callback",
+        extra: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.ports = {name: free_port() for name in ("web", "sandbox", "socket", "redis")}
-        self.environment = settings_for(database_url, folder, self.ports, mode)
+        self.environment = settings_for(database_url, folder, self.ports, mode) | dict(extra)
+        if "DISPATCH_SOURCES" in extra:
+            centre = f"{self.environment['WECOM_API_BASE']}/command-centre/progress"
+            self.environment["DISPATCH_WEBHOOK_CAMERA"] = centre
         self.web_url = self.environment["BOT_URL"]
         self.town = Town(self.environment["WECOM_API_BASE"])
         self.database = Database(database_url)

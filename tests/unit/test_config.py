@@ -42,6 +42,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         mp=None,
         relay=None,
         dispatch=(),
+        dispatch_media_hosts=frozenset(),
         summary_at=time(18, 0),
         quiet_hours=(time(22, 0), time(7, 0)),
         work_hours=((time(8, 0), time(12, 0)), (time(14, 0), time(18, 0))),

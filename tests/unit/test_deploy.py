@@ -49,11 +49,16 @@ def test_a_unit_is_started_again_and_has_time_to_stop(name: str) -> None:
     assert int(service["TimeoutStopSec"]) > 25, "longer than the supervisor waits for its lanes"
 
 
-def test_the_proxies_open_the_callbacks_only() -> None:
+def test_the_proxies_open_callbacks_and_signed_routes_only() -> None:
     nginx, caddy = (DEPLOY / "nginx.conf").read_text("utf-8"), (DEPLOY / "Caddyfile").read_text("utf-8")
-    assert re.findall(r"location (\S+) {\s*(\S+)", nginx) == [("/callback/", "proxy_pass"), ("/", "return")]
+    assert re.findall(r"location (\S+) {\s*(\S+)", nginx) == [
+        ("/callback/", "proxy_pass"),
+        ("/relay/", "proxy_pass"),
+        ("/", "return"),
+    ]
     assert re.findall(r"handle ?(\S*) {\s*(\S+)", caddy) == [
         ("/callback/*", "reverse_proxy"),
+        ("/relay/*", "reverse_proxy"),
         ("", "respond"),
     ]
 

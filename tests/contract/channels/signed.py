@@ -50,7 +50,7 @@ class Caller:
         return self.client.open(path, method=method, data=body, headers=headers)
 
 
-def caller(folder: Path, *, source: str = "", migrated: bool = True, **environ: str) -> Caller:
+def caller(folder: Path, *, source: str = "", migrated: bool = True, **environ: Any) -> Caller:
     """A caller of a web application of its own; without Redis, which a request does not need."""
     url = f"sqlite:///{folder}/bot.db"
     database = Database(url)

@@ -19,7 +19,7 @@ from domain.clock import BusinessTime, MachineTime
 from domain.issues import Event, Issue
 from domain.messages import ButtonClick, Chat, IncomingMessage, Quote
 from domain.outgoing import Draft
-from handlers import due
+from handlers import doubts, due
 from handlers.router import handle, to_read
 from handlers.routing import Router
 from handlers.visit import Result, Visit
@@ -57,6 +57,10 @@ class How(TypedDict, total=False):
     pictures: int
     quote: str
     button: str
+    overheard: bool
+    relayed: bool
+    likely: float
+    guess: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Street:
     connection: Connection
     app: bool = True
     now: BusinessTime = MORNING
+    archive: bool = False
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def report(self, userid: str, text: str, told: Told | None = None, **how: Unpack[How]) -> Heard:
@@ -112,7 +117,9 @@ class Street:
         """Anything but a report."""
         command = parse_command(text)
         if command is None:
-            return self._handle(userid, text, Reading("chatter", 0.9), **how)
+            guesses = (Problem(*how.get("guess", ("ads", "sticker")), 0.9),)
+            reading = Reading("chatter", 0.9, likely_report=how.get("likely", 0.0), guesses=guesses)
+            return self._handle(userid, text, reading, **how)
         intent = intent_of(command.verb) or "chatter"
         numbers = command.numbers or numbers_in(text)
         return self._handle(userid, text, Reading(intent, 0.99, (), numbers, command=command), **how)
@@ -121,9 +128,15 @@ class Street:
         """A button of a card."""
         return self.say(userid, key, single=True, button=key)
 
-    def photo(self, userid: str) -> Heard:
-        """A lone picture, 1:1."""
-        return self._handle(userid, "", Reading("chatter", 1.0), single=True, pictures=1)
+    def photo(self, userid: str, *, overheard: bool = False) -> Heard:
+        """A lone picture, 1:1, or in the group and to nobody in particular."""
+        where: How = {"single": not overheard, "overheard": overheard, "pictures": 1}
+        return self._handle(userid, "", Reading("chatter", 1.0), **where)
+
+    def list_doubts(self, owner: str) -> tuple[Draft, ...]:
+        """What somebody is shown of what was overheard, if it is time."""
+        desk = self._desk(0)
+        return tuple(Router(desk.office, self.now).drafts(doubts.due(desk, owner)))
 
     def later(self, **span: float) -> None:
         self.now = BusinessTime(self.now + timedelta(**span))
@@ -154,7 +167,8 @@ class Street:
         return [picture.proof for picture in media.of_issue(self.connection, number)]
 
     def _desk(self, inbox_id: int) -> DatabaseDesk:
-        return DatabaseDesk(self.connection, office(app=self.app), self.now, MachineTime(self.now), inbox_id)
+        here = replace(office(app=self.app), archive=self.archive)
+        return DatabaseDesk(self.connection, here, self.now, MachineTime(self.now), inbox_id)
 
     def _handle(
         self,
@@ -169,6 +183,9 @@ class Street:
         message = IncomingMessage("aibot", f"m{number}", chat, userid, "text", text, pictures=shown)
         quote = Quote(how["quote"]) if "quote" in how else None
         message = replace(message, reply_to=f"r{number}", quote=quote)
+        if how.get("overheard") or how.get("relayed"):
+            mentioned = not how.get("overheard")
+            message = replace(message, channel="relay", mentioned=mentioned, reply_to=None)
         if button:
             message = replace(message, kind="button", text="", button=ButtonClick(button, "t", "c"))
         assert to_read(message) == text
@@ -186,10 +203,10 @@ class Street:
             self.connection.execute(insert(media_table).values(**values))
 
 
-def street(folder: Path, *, app: bool = True) -> Iterator[Street]:
+def street(folder: Path, *, app: bool = True, archive: bool = False) -> Iterator[Street]:
     """A street of its own for each test; one transaction, never committed."""
     database = Database(f"sqlite:///{folder / 'street.db'}")
     metadata.create_all(database.engine)
     with database.engine.connect() as connection:
-        yield Street(connection, app)
+        yield Street(connection, app, archive=archive)
     database.close()
