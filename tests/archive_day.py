@@ -2,7 +2,7 @@
 
 ``make archive-day`` (``python -m tests.archive_day [--messages 5000] [--seed 7]``) starts the bot with an
 archive, hands the day over hour by hour with the sample poller, and prints what was found, missed and taken
-for a report by mistake, and how much the bot said. Each of the 60 reports of ``archive_day.txt`` is said once;
+for a report by mistake, and how much the bot said. The 60 reports of ``archive_day.txt`` are said once;
 its 323 other lines are repeated by different people until the day is full.
 """
 
