@@ -75,6 +75,13 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         True,
         "自建应用已配置(1:1 提醒带按钮)" if settings.app else "自建应用没有配置:提醒只能发到群里(可选)",
     )
+    if settings.relay:
+        yield Finding(True, "会话内容存档已接入(POST /relay/messages):不用 @ 也受理,见 docs/存档接入.md")
+    if settings.relay and not settings.app and settings.connect is None:
+        yield Finding(False, "接入了存档但没有自建应用:拿不准的话无处可发,只能不出声;请配置自建应用")
+    for source in settings.dispatch:
+        how = "推送进展" if source.webhook else "自己查询进展"
+        yield Finding(True, f"外部派单来源 {source.name}({source.title}):{how}")
     if settings.sandbox:
         yield Finding(True, "当前是演示环境(SANDBOX=1),不会连真实平台")
     elif settings.api_base != VENDOR_API:

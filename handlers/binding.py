@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
+from domain.office import Office
 from domain.roster import Group, GroupKind, Section
 from domain.roster_binding import with_group
 from handlers import oversight
@@ -67,9 +68,14 @@ def _bound(visit: Visit, group: Group) -> Result:
         source = f"绑定 {'、'.join(group.sections) or group.subdistrict}"
         visit.desk.amend_roster(with_group(visit.office.roster, named), source)
     text = say.bound(visit.office, group, has_key=visit.desk.has_push_key(group.chat_id))
-    if visit.desk.once(f"consent:{group.chat_id}"):
+    if visit.desk.once(consent_slot(visit.office, group.chat_id)):
         text = f"{text}\n{say.consent(visit.office)}"
     return answer(text, "bound_already" if same else "bound")
+
+
+def consent_slot(office: Office, chat_id: str) -> str:
+    """What is recorded is told once in every group; once more where the archive came and it is another."""
+    return f"consent{'-archive' if office.archive else ''}:{chat_id}"
 
 
 def _place(group: Group) -> tuple[GroupKind, tuple[str, ...], str]:

@@ -11,6 +11,7 @@ from domain.office import Office
 from domain.outgoing import Outgoing, Purpose, ToGroup
 from domain.roster import Group
 from domain.roster_binding import without_group
+from handlers.binding import consent_slot
 from handlers.routing import Router
 from handlers.sentences import binding as say
 from store import outbox
@@ -87,7 +88,7 @@ def tell(parts: Parts, *, sure: bool) -> None:
         return
     with parts.database.write() as connection:
         desk = DatabaseDesk(connection, office, parts.business_now(connection, now), now)
-        told = [group for group in groups if desk.once(f"consent:{group.chat_id}")]
+        told = [group for group in groups if desk.once(consent_slot(office, group.chat_id))]
         drafts = Router(office, desk.now).drafts([_notice(office, group) for group in told])
         outbox.add(connection, drafts, now)
     print(f"已排队 {len(told)} 个群:{'、'.join(group.name for group in told) or '(都告知过了)'}")

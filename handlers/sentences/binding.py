@@ -66,8 +66,13 @@ def bound(office: Office, group: Group, *, has_key: bool) -> str:
 
 def consent(office: Office) -> str:
     """What is recorded, who sees it, how long, and how it is erased; said once in every group."""
+    recorded = (
+        "【告知】本群消息经会话内容存档交路管家识别街面问题;与此无关的,识别后立即删除原文。"
+        if office.archive
+        else f"【告知】路管家只记录@{office.bot_name} 的消息和照片,用于办理街面问题。"
+    )
     return (
-        f"【告知】路管家只记录@{office.bot_name} 的消息和照片,用于办理街面问题。"
+        f"{recorded}"
         "本路段路长、督导、协办部门和管理员可看;电话、车牌、证件号对外一律打码。"
         f"{kept_how_long(office)}不想留名请加「匿名」;"
         "要删除本人的姓名、文字和照片,请告诉管理员。"
