@@ -74,8 +74,10 @@ def work_off(parts: Parts, claim: Claim) -> None:
         # perhaps only two workers in each other's way; if it is more, the first letter finds out
         log.warning("batch not stored, one by one letters=%d error=%s", len(claim.letters), error)
         turn.one_by_one(claim)
-    except Exception:
-        log.exception("batch failed, one by one letters=%d", len(claim.letters))
+    except Exception as error:
+        log.exception(
+            "batch failed, one by one letters=%d cause=%s", len(claim.letters), type(error).__name__
+        )
         turn.one_by_one(claim)
     parts.waker.wake(Work.OUTBOX)
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from rq.worker import WorkerStatus
 from sqlalchemy import select
 
+import config
+from bot.wake import Work
 from domain.outgoing import Delivery
 from store import inbox, media, orders, outbox
 from store.database import Database
 from store.tables import outbox as rows
 from store.tables import sendings
+from tests.fleet.daemon import Daemon
+from tests.fleet.fleet import redis_binary, settings_for
+from tests.fleet.net import free_port, listeners, wait_until
 from tests.integration.builders import NOW, arrival, draft, take_in
 from tests.integration.test_delivery import worker
 from tests.integration.world import put_roster_in_force
 from workers import deliver_outbox, fetch_media, fill_orders, process_inbox, stopping
+from workers.lane import LaneWorker
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +65,30 @@ def test_nothing_new_is_taken_up(database: Database, monkeypatch: pytest.MonkeyP
     deliver_outbox.deliver(made)
     fetch_media.fetch(made)
     fill_orders.fill(made)
+
+
+@pytest.fixture
+def _own_signals() -> Iterator[None]:
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("_own_signals")
+def test_being_told_to_stop_breaks_no_job_off_though_redis_is_gone(tmp_path: Path) -> None:
+    """Whatever the signal raises comes out of the statement that the job is at."""
+    port = free_port()
+    command = [redis_binary(), "--port", str(port), "--save", "", "--dir", str(tmp_path)]
+    redis = Daemon("redis", command, {}, tmp_path / "redis.log")
+    redis.start()
+    try:
+        settings = config.load(settings_for("sqlite://", tmp_path, {"web": 1, "sandbox": 1, "redis": port}))
+        wait_until(lambda: listeners(port), 10, "redis listens")
+        lane = LaneWorker((Work.INBOX,), settings)
+        lane.set_state(WorkerStatus.BUSY)
+    finally:
+        redis.stop()
+    lane.request_stop(signal.SIGTERM, None)  # type: ignore[no-untyped-call]
+    assert stopping.told()
+    assert lane._stop_requested
