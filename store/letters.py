@@ -42,15 +42,13 @@ def _said(document: str) -> tuple[str, str]:
     return message.chat.kind, message.text
 
 
-def failed(connection: Connection, *, app: bool) -> list[Dead]:
-    """Messages that reached nobody, oldest first. What went another way instead is not among them;
-    ``app``: whether that way is open."""
-    known = select(outbox).where(is_failed, outbox.c.text.not_in((GONE, ERASED)))
-    rows = connection.execute(known.order_by(outbox.c.id))
+def failed(connection: Connection) -> list[Dead]:
+    """Messages that reached nobody, oldest first. What went another way instead is not among them."""
+    lost = is_failed, outbox.c.fallback.is_(None), outbox.c.text.not_in((GONE, ERASED))
+    rows = connection.execute(select(outbox).where(*lost).order_by(outbox.c.id))
     return [
         Dead(f"o{row.id}", row.created_at, row.route, row.text, f"{row.code or ''} {row.reason}".strip())
         for row in rows
-        if row.fallback is None or (row.fallback.startswith("app:") and not app)
     ]
 
 

@@ -8,12 +8,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from sqlalchemy import Connection
-
 from bot.error_codes import NOT_FOLLOWING
 from bot.wake import Work
 from domain.errors import NotBeforeNextWord, SendError, StoreUnavailable
-from domain.outgoing import Address, RouteKind
+from domain.outgoing import Address, Draft, RouteKind
 from handlers.routing import fallen_back
 from store import followers, outbox
 from store.outbox import Parcel
@@ -169,15 +167,16 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
             outbox.delivered(connection, parcel, now, "confirmed by the refusal of a second call")
         elif error.code == NOT_FOLLOWING and parcel.draft.fallback is None:
             outbox.void(connection, parcel, error.reason, now)
-        elif outbox.give_up(connection, parcel, error, now):
-            _fall_back(parts, connection, parcel)
+        else:
+            instead = _another_way(parts, parcel.draft)
+            if outbox.give_up(connection, parcel, error, now, lost=not instead) and instead:
+                outbox.add(connection, instead, now, parcel.inbox_id)
+                parts.waker.wake(Work.OUTBOX)
 
 
-def _fall_back(parts: Parts, connection: Connection, parcel: Parcel) -> None:
-    """The word goes another way, once: the fallback has no fallback."""
-    instead = parcel.draft.fallback
+def _another_way(parts: Parts, draft: Draft) -> list[Draft]:
+    """How the word goes instead, once: the fallback has no fallback. Nothing where that way is closed."""
+    instead = draft.fallback
     if instead is None or not parts.offers(instead.route):
-        return
-    now = machine_now()
-    outbox.add(connection, fallen_back(parts.office(), parcel.draft, instead), now, parcel.inbox_id)
-    parts.waker.wake(Work.OUTBOX)
+        return []
+    return fallen_back(parts.office(), draft, instead)

@@ -35,7 +35,7 @@ def _all(parts: Parts) -> list[Dead]:
     with parts.database.read() as connection:
         return [
             *letters.parked(connection),
-            *letters.failed(connection, app=parts.settings.app is not None),
+            *letters.failed(connection),
         ]
 
 

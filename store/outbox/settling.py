@@ -95,11 +95,14 @@ def postpone(connection: Connection, parcel: Parcel, error: SendError, now: Mach
     return _settle(connection, parcel, values)
 
 
-def give_up(connection: Connection, parcel: Parcel, error: SendError, now: MachineTime) -> bool:
-    """The address fails for good; the reason stays visible."""
+def give_up(
+    connection: Connection, parcel: Parcel, error: SendError, now: MachineTime, *, lost: bool
+) -> bool:
+    """The address fails for good; the reason stays visible. ``lost``: its word goes no other way either, so
+    it counts as what reached nobody, as every row without a fallback does."""
     _call_refused(connection, parcel, error, now)
     values = {"state": "failed", "settled_at": now, "code": error.code, "reason": error.reason}
-    return _settle(connection, parcel, values)
+    return _settle(connection, parcel, values | ({"fallback": None} if lost else {}))
 
 
 def void(connection: Connection, parcel: Parcel, reason: str, now: MachineTime) -> bool:

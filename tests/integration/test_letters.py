@@ -14,7 +14,7 @@ from bot.wake import Waker, Work
 from domain.clock import BusinessTime
 from domain.errors import SendError
 from domain.outgoing import Address, Draft, Purpose
-from store import clock, inbox, issues, outbox
+from store import audits, clock, inbox, issues, outbox
 from store.database import Database
 from store.retention import GONE
 from store.tables import inbox as inbox_rows
@@ -98,6 +98,22 @@ def test_what_went_another_way_is_not_among_them(
         outbox.add(connection, [to_chief], NOW)
     run(database, app=NOT_VISIBLE)
     assert [line[:3] for line in listed(here, capsys)[:-1]] == ["i1\t", "o1\t"]
+
+
+def test_what_could_go_no_other_way_is_among_them_and_counts(
+    here: Parts, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its fallback is there, but closed."""
+    to_shop = Draft(Address("webhook", "g-yimin"), "#4 提醒", Purpose.NOTICE, fallback=Address("app", "li"))
+    with database.write() as connection:
+        outbox.add(connection, [to_shop], NOW)
+    made, senders = worker(database, app=False)
+    senders["webhook"].fault = lambda _: NOT_VISIBLE
+    deliver_outbox.deliver(made)
+    assert [line[:3] for line in listed(here, capsys)[:-1]] == ["i1\t", "o1\t", "o2\t"]
+    with database.read() as connection:
+        assert sum(count for _, count in outbox.failures(connection, NOW)) == 2
+        assert audits.given_up(connection, machine_now(), 0) == 2
 
 
 def test_what_has_lost_its_text_is_not_among_them(here: Parts, capsys: pytest.CaptureFixture[str]) -> None:

@@ -143,7 +143,7 @@ def test_the_row_of_a_dead_worker_goes_again_and_counts_as_uncertain(database: D
     assert (second.attempts, second.uncertain) == (2, True)
     with database.write() as connection:
         assert not outbox.delivered(connection, first, later(LEASE))
-        assert not outbox.give_up(connection, first, REFUSED, later(LEASE))
+        assert not outbox.give_up(connection, first, REFUSED, later(LEASE), lost=True)
         assert not outbox.postpone(connection, first, LOST, later(LEASE))
         assert not outbox.void(connection, first, "", later(LEASE))
         assert not outbox.put_back(connection, first, later(LEASE))
@@ -239,7 +239,8 @@ def test_the_platforms_own_pause_is_kept(database: Database) -> None:
 def test_what_failed_for_good_says_why(database: Database) -> None:
     put(database, draft("g"))
     with database.write() as connection:
-        assert outbox.give_up(connection, outbox.claim(connection, NOW, BusinessTime(NOW))[0], REFUSED, NOW)
+        (parcel,) = outbox.claim(connection, NOW, BusinessTime(NOW))
+        assert outbox.give_up(connection, parcel, REFUSED, NOW, lost=True)
     failed = row(database, "词")
     assert (failed.state, failed.code, failed.reason) == ("failed", 93000, "gone")
     assert claim(database, 10_000) == []
@@ -440,5 +441,5 @@ def test_what_came_too_late_for_its_five_seconds_is_no_failure(database: Databas
     put(database, draft("r1", route="welcome"), draft("wr-yiminlu"))
     with database.write() as connection:
         for parcel in outbox.claim(connection, NOW, BusinessTime(NOW)):
-            outbox.give_up(connection, parcel, REFUSED, NOW)
+            outbox.give_up(connection, parcel, REFUSED, NOW, lost=True)
         assert outbox.failures(connection, later(-1)) == [(93000, 1)]
