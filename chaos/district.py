@@ -25,7 +25,7 @@ from sandbox.world import World, build_world
 from store import roster as roster_store
 from store.database import Database
 from store.paper_tables import orders
-from store.tables import inbox, media, outbox
+from store.tables import inbox, issues, media, outbox
 from tests.fleet.daemon import Daemon
 from tests.fleet.fleet import Fleet
 from workers.bootstrap import machine_now
@@ -105,7 +105,7 @@ class District(Fleet):
                         self.restarts[name] = self.restarts.get(name, 0) + 1
 
     def left_to_do(self) -> int:
-        """Messages, words, pictures and papers that wait; what quiet hours hold does not count."""
+        """Messages, words, pictures, papers and steps that wait; what quiet hours hold does not count."""
         now = self.records.business_now()
         free = outbox.c.held_until.is_(None) | (outbox.c.held_until <= now)
         moving = outbox.c.state.in_(("waiting", "sending"))
@@ -114,6 +114,7 @@ class District(Fleet):
             select(func.count()).select_from(outbox).where(moving, free),
             select(func.count()).select_from(media).where(media.c.state == "waiting"),
             select(func.count()).select_from(orders).where(orders.c.state == "waiting"),
+            select(func.count()).select_from(issues).where(issues.c.next_step_at <= now),
         ]
         return sum(int(self.records.all(statement)[0][0]) for statement in statements)
 
