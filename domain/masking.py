@@ -42,6 +42,8 @@ _RULES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     for pattern, head, tail in (
         # With a digit: 新KTVABC is a word, not a plate.
         (rf"{_PROVINCE}{_S}[A-Za-z]{_S}(?=(?:\W?\w){{0,5}}\d){_PLATE}", 0, 2),
+        # Glued to what follows: still somebody's plate.
+        (rf"{_PROVINCE}{_S}[A-Za-z]{_S}(?={_CHAR}{{0,4}}\d)(?P<number>{_CHAR}{{5,6}})(?={_CHAR})", 0, 2),
         (rf"车牌号?码?[是为:：\s]{{0,3}}(?:[A-Za-z]{_S}(?={_CHAR}{{5}}))?{_PLATE}", 0, 2),
         (rf"(?<!\d)(?P<number>{_IDENTITY})(?!\d)", 4, 2),
         (rf"(?<!\d)(?P<number>{_CARD})(?!\d)", 4, 4),

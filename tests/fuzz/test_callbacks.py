@@ -16,6 +16,7 @@ from werkzeug.test import Client
 
 import config
 from bot.app import create_app
+from bot.door import MAX_BODY
 from sandbox.cipher import Cipher
 from store.database import Database
 from store.tables import inbox, metadata
@@ -107,8 +108,11 @@ def test_any_payload_of_the_app_is_recorded_and_handled(office: Office, payload:
 
 
 def _taken(office: Office, wire: Wire, payload: str) -> None:
-    before = office.count()
-    assert office.post(wire.via, wire.sealed(payload)) == 200
+    before, sealed = office.count(), wire.sealed(payload)
+    if len(sealed.body) > MAX_BODY:
+        assert office.post(wire.via, sealed) == 413
+        return
+    assert office.post(wire.via, sealed) == 200
     office.work_off()
     assert office.count() - before in {0, 1}, "0: it was said before"
     assert office.post(wire.via, wire.sealed(payload)) == 200
