@@ -60,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("--section", help="消息没写路段时默认的路段")
     evaluate = add("evaluate", _evaluate, "用标注好的 JSON 行衡量识别效果")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
+    code = add("qr", _qr, "为一个路段制作公众号二维码海报(PNG,A4 打印)")
+    code.add_argument("section", metavar="路段")
+    code.add_argument("--out", type=Path, metavar="FILE.png", help="写到哪个文件(默认 二维码-路段.png)")
+    add("menu", _menu, "设置公众号底部菜单")
     letters = add("letters", _letters, "列出处理不了的消息和发不出去的消息")
     again = letters.add_subparsers(metavar="动作").add_parser("retry", help="重试其中一条,或全部")
     again.add_argument("name", metavar="编号|all")
@@ -70,6 +74,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(add("settings", _missing_action, "提醒、升级、时限等设置"))
     _add_group(add("group", _missing_action, "群与推送 key"))
     return parser
+
+
+def _qr(options: argparse.Namespace) -> int:
+    from workers import mp_admin
+
+    target = mp_admin.make_poster(_parts(), options.section, options.out)
+    print(f"海报已写到 {target}:请用 A4 纸打印,贴在服务亭;扫码的人一打开就知道是哪条路")
+    return 0
+
+
+def _menu(_: argparse.Namespace) -> int:
+    from workers import mp_admin
+
+    names = mp_admin.set_menu(_parts())
+    print(f"公众号菜单已设置:{'、'.join(names)}(手机上过几分钟可见,最迟次日)")
+    return 0
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:

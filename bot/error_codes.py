@@ -62,6 +62,7 @@ TOO_LARGE = 40006
 NOT_VISIBLE = 81013
 TASK_EXISTS = 42014
 NOT_FOLLOWING = 43004
+NOT_SUBSCRIBED = 43101
 UNTIL_NEXT_WORD = frozenset({45015, 45047})
 """公众号: nothing more may be sent until the follower writes again."""
 NOBODY_SPOKE = -2

@@ -23,9 +23,9 @@ class CipherError(Exception):
     """A text that this key did not encrypt, or that is meant for somebody else."""
 
 
-def signature(token: str, timestamp: str, nonce: str, encrypted: str) -> str:
-    """sha1 over the four strings, sorted and joined."""
-    joined = "".join(sorted((token, timestamp, nonce, encrypted)))
+def signature(*parts: str) -> str:
+    """sha1 over token, timestamp, nonce and, where something is encrypted, that; sorted and joined."""
+    joined = "".join(sorted(parts))
     return hashlib.sha1(joined.encode(), usedforsecurity=False).hexdigest()
 
 

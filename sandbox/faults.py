@@ -9,7 +9,7 @@ from typing import Any
 
 ENDPOINTS = (
     "gettoken", "webhook", "aibot_response", "message_send", "media", "media_upload", "callback", "connect",
-    "connect_send",
+    "connect_send", "mp_token", "mp_send", "mp_notify", "mp_account",
 )  # fmt: skip
 
 

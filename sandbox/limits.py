@@ -15,6 +15,10 @@ class Limits:
     vendor promises nothing of the kind. heartbeat: without a frame for so long a connection is closed.
     """
 
+    word_life: float = 48 * 3600.0
+    per_word: int = 5
+    tap_life: float = 60.0
+    per_tap: int = 3
     callback_timeout: float = 5.0
     callback_attempts: int = 4
     retry_pause: float = 1.0

@@ -6,11 +6,11 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from sandbox.callbacks import aibot, app_xml
+from sandbox.callbacks import aibot, app_xml, mp_xml
 from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.callbacks.letter import Attempt, Letter
-from sandbox.callbacks.said import Press
-from sandbox.say import response_url, settle
+from sandbox.callbacks.said import Press, Said
+from sandbox.say import message_id, response_url, settle
 from sandbox.transcript import Button, Card, Draft, Entry, entry_of
 from sandbox.world import World
 
@@ -42,9 +42,21 @@ def press(world: World, dispatcher: Dispatcher, message: str, key: str, copies: 
         made.extend(attempts)
         settle(world, pressed, attempts)
 
-    letter = _app_letter(world, event) if via == "app" else _robot_letter(world, event)
+    if via == "mp":
+        line = card.buttons.index(button) + 1
+        letter = _line_letter(world, event, line)
+    else:
+        letter = _app_letter(world, event) if via == "app" else _robot_letter(world, event)
     sent = dispatcher.dispatch(replace(letter, copies=copies), done)
     return {"msgid": pressed.id, "held": not sent, "deliveries": [attempt.to_json() for attempt in made]}
+
+
+def _line_letter(world: World, event: Press, line: int) -> Letter:
+    """A line of a menu message that was tapped comes as a message with its text, delivered like any other."""
+    world.followers.tap(event.person)
+    msgid = message_id("mp")
+    said = Said(msgid, event.person, None, "text", event.key, event.at)
+    return Letter("mp", event.msgid, mp_xml.message(said, world.followers.openid(event.person), line))
 
 
 def _app_letter(world: World, event: Press) -> Letter:

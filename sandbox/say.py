@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox import archive
-from sandbox.callbacks import aibot, app_xml
+from sandbox.callbacks import aibot, app_xml, mp_xml
 from sandbox.callbacks.dispatch import Dispatcher
 from sandbox.callbacks.letter import Attempt, Letter
 from sandbox.callbacks.passive import show_reply
@@ -60,6 +60,8 @@ def _parts(utterance: Utterance) -> list[Utterance]:
 
 def _say_one(world: World, dispatcher: Dispatcher, utterance: Utterance) -> dict[str, Any]:
     utterance = replace(utterance, text=_addressed(world, utterance))
+    if utterance.via == "mp":
+        _opens(world, utterance)
     heard = _is_heard(world, utterance)
     entry = world.transcript.add(_entry(world, utterance, heard))
     if not heard:
@@ -88,6 +90,19 @@ def _archived(world: World, utterance: Utterance, entry: Entry) -> dict[str, Any
     attempt = archive.hand_over(world, entry.id, line, utterance.pictures)
     settle(world, entry, [attempt])
     return {"msgid": entry.id, "heard": True, "held": False, "reason": "", "deliveries": [attempt.to_json()]}
+
+
+def _opens(world: World, utterance: Utterance) -> None:
+    """What a follower does allows the 公众号 some messages to him."""
+    match utterance.kind:
+        case "unfollow":
+            world.followers.leave(utterance.person)
+        case "follow":
+            world.followers.follow(utterance.person)
+        case "scan" | "click":
+            world.followers.tap(utterance.person)
+        case _:
+            world.followers.word(utterance.person)
 
 
 def settle(world: World, entry: Entry, attempts: list[Attempt]) -> None:
@@ -124,7 +139,7 @@ def _entry(world: World, utterance: Utterance, heard: bool) -> Entry:
     text = utterance.location.label if utterance.location else utterance.text
     return entry_of(
         Draft("mixed" if is_mixed else "image" if shown else utterance.kind, text, pictures=shown),
-        id=_message_id(utterance.via),
+        id=message_id(utterance.via),
         chat=utterance.chat_id or f"{utterance.via}:{utterance.person}",
         sender="person",
         userid=utterance.person,
@@ -134,9 +149,9 @@ def _entry(world: World, utterance: Utterance, heard: bool) -> Entry:
     )
 
 
-def _message_id(via: Via) -> str:
+def message_id(via: Via) -> str:
     """The robot's ids are text, the app's are 64-bit numbers."""
-    return secrets.token_hex(16) if via != "app" else str(10**18 + secrets.randbelow(8 * 10**18))
+    return secrets.token_hex(16) if via not in {"app", "mp"} else str(10**18 + secrets.randbelow(8 * 10**18))
 
 
 def _payload(world: World, utterance: Utterance, entry: Entry) -> str:
@@ -151,6 +166,8 @@ def _payload(world: World, utterance: Utterance, entry: Entry) -> str:
         quote=_quoted(world, utterance),
         location=utterance.location,
     )
+    if utterance.via == "mp":
+        return mp_xml.message(said, world.followers.openid(utterance.person))
     if utterance.via == "app":
         return app_xml.message(said, world.settings.corp_id, world.settings.agent_id)
     return aibot.message(said, response_url(world, entry.id))

@@ -24,6 +24,10 @@ DEFAULTS = {
     "WECOM_APP_SECRET": "sandboxAppSecret",
     "WECOM_APP_TOKEN": "sandboxAppToken",
     "WECOM_APP_AES_KEY": "bHVndWFuamlhLXNhbmRib3gtYXBwLWFlcy1rZXktMDE",
+    "WECHAT_MP_APP_ID": "wxsandbox000000001",
+    "WECHAT_MP_SECRET": "sandboxMpSecret",
+    "WECHAT_MP_TOKEN": "sandboxMpToken",
+    "WECHAT_MP_AES_KEY": "",
 }
 """For `make run` and tests only: they are public, and the sandbox listens on loopback only."""
 
@@ -31,7 +35,8 @@ DEFAULTS = {
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``port`` 0 means any free port. ``bot_names``: display names, the first is what people write.
-    ``connect``: the robot comes by long connection, on a port of its own."""
+    ``connect``: the robot comes by long connection, on a port of its own. ``mp_aes_key``: empty in plain
+    mode."""
 
     port: int
     ws_port: int
@@ -49,6 +54,10 @@ class Settings:
     app_aes_key: str
     relay_secret: str
     dispatch_secret: str
+    mp_app_id: str
+    mp_secret: str
+    mp_token: str
+    mp_aes_key: str
 
 
 class SettingsError(Exception):
@@ -76,6 +85,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         app_aes_key=_aes_key(env, "WECOM_APP_AES_KEY"),
         relay_secret=_value(env, "RELAY_SECRET"),
         dispatch_secret=_value(env, "DISPATCH_SECRET_CAMERA"),
+        mp_app_id=_value(env, "WECHAT_MP_APP_ID"),
+        mp_secret=_value(env, "WECHAT_MP_SECRET"),
+        mp_token=_value(env, "WECHAT_MP_TOKEN"),
+        mp_aes_key=_aes_key(env, "WECHAT_MP_AES_KEY") if _value(env, "WECHAT_MP_AES_KEY") else "",
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sandbox.journal import Journal
 
-Sender = Literal["person", "robot", "push", "app"]
+Sender = Literal["person", "robot", "push", "app", "mp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Draft:
 class Entry:
     """One message as it stands in one chat.
 
-    chat: chat id of a group, else ``aibot:<userid>`` or ``app:<userid>``. seq: place in the whole record;
-    rev: grows whenever any entry changes. heard: the bot was sent it (people's messages only).
+    chat: chat id of a group, else ``aibot:<userid>``, ``app:<userid>`` or ``mp:<userid>``. seq: place in the
+    whole record; rev: grows whenever any entry changes. heard: the bot was sent it (people's messages only).
     """
 
     id: str

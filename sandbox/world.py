@@ -14,6 +14,7 @@ from sandbox.cipher import Cipher
 from sandbox.connect.hub import Hub
 from sandbox.connect.upload import Upload
 from sandbox.faults import Faults
+from sandbox.followers import Followers
 from sandbox.journal import Journal
 from sandbox.limits import Limits
 from sandbox.media import MediaStore
@@ -31,8 +32,10 @@ class World:
     base_url: where the bot reaches this process. calls: what the bot asked of the platform and was
     answered. deliveries: what was given to the bot. tokens, response_codes, card_codes: what was handed out
     and how long it is good; frames, moments: the same for ids of frames with messages and with events. hub:
-    who is connected as the robot, at ws_url. spoken: chats in which somebody spoke to it. shown: pictures
-    for the page, media: pictures and uploads as the platform holds them.
+    who is connected as the robot, at ws_url. followers: of the 公众号; subscribed: those who take its
+    订阅通知; codes: its QR codes by ticket; menu: what stands under its chat. spoken: chats in which
+    somebody spoke to the robot. shown: pictures for the page, media: pictures and uploads as the platform
+    holds them.
     """
 
     settings: Settings
@@ -60,7 +63,12 @@ class World:
     chat_minutes: Windows
     chat_hours: Windows
     hub: Hub
+    followers: Followers
+    mp_cipher: Cipher | None = None
     ws_url: str = ""
+    subscribed: set[str] = field(default_factory=set)
+    codes: dict[str, str] = field(default_factory=dict)
+    menu: list[dict[str, Any]] = field(default_factory=list)
     spoken: set[str] = field(default_factory=set)
     streams: dict[str, bool] = field(default_factory=dict)
     upload_parts: dict[str, Upload] = field(default_factory=dict)
@@ -75,6 +83,7 @@ def build_world(
 ) -> World:
     """A fresh world. ``now`` gives Unix seconds and is the only clock of all windows and lifetimes."""
     limits, clock = limits or Limits(), BusinessClock(now)
+    mp_key = settings.mp_aes_key
     return World(
         settings=settings,
         limits=limits,
@@ -101,4 +110,6 @@ def build_world(
         chat_minutes=Windows(now, limits.chat_per_window, limits.window),
         chat_hours=Windows(now, limits.chat_per_hour, 3600.0),
         hub=Hub(now, limits.frame_resend),
+        followers=Followers(now, limits),
+        mp_cipher=Cipher(settings.mp_token, mp_key, settings.mp_app_id) if mp_key else None,
     )

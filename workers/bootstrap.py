@@ -28,6 +28,7 @@ from bot.download import Downloader
 from bot.media import PictureFetcher, PictureSource
 from bot.mp import parse as mp
 from bot.mp.client import MpIssuer
+from bot.mp.notice_sender import NoticeSender
 from bot.mp.sender import MpSender
 from bot.pictures_by_id import PicturesById
 from bot.platform_api import PlatformApi
@@ -189,9 +190,9 @@ def build(settings: Settings) -> Parts:
     waker = Waker(connect(settings.redis_url))
     taxonomy = parse_taxonomy(TAXONOMY_FILE.read_text("utf-8"))
     api = PlatformApi(settings.api_base)
-    client, mp_client = _app_client(settings, api, waker), _mp_client(settings, waker)
-    senders = _senders(settings, api, database, client) | _mp_senders(settings, mp_client)
-    sources = _picture_sources(settings, client) | _mp_pictures(settings, mp_client)
+    client, of_mp = _app_client(settings, api, waker), mp_client(settings, waker)
+    senders = _senders(settings, api, database, client) | _mp_senders(settings, of_mp)
+    sources = _picture_sources(settings, client) | _mp_pictures(settings, of_mp)
     fetcher = PictureFetcher(settings.media_dir, sources)
     return Parts(settings, database, waker, senders, fetcher, taxonomy, rules(settings))
 
@@ -222,7 +223,8 @@ def _app_client(settings: Settings, api: PlatformApi, waker: Waker) -> AppClient
     return AppClient(api, tokens, settings.app.agent_id)
 
 
-def _mp_client(settings: Settings, waker: Waker) -> TokenClient | None:
+def mp_client(settings: Settings, waker: Waker) -> TokenClient | None:
+    """The 公众号's account; None without one."""
     if settings.mp is None:
         return None
     api = PlatformApi(settings.mp.api_base, terse=True)
@@ -230,7 +232,12 @@ def _mp_client(settings: Settings, waker: Waker) -> TokenClient | None:
 
 
 def _mp_senders(settings: Settings, client: TokenClient | None) -> dict[RouteKind, Sender]:
-    return {} if client is None else {"mp": MpSender(client, settings.media_dir)}
+    if client is None or settings.mp is None:
+        return {}
+    senders: dict[RouteKind, Sender] = {"mp": MpSender(client, settings.media_dir)}
+    if settings.mp.template is not None:
+        senders["mp_template"] = NoticeSender(client, settings.mp.template)
+    return senders
 
 
 def _mp_pictures(settings: Settings, client: TokenClient | None) -> dict[str, PictureSource]:

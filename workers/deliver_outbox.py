@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from bot.error_codes import NOT_FOLLOWING
+from bot.error_codes import NOT_FOLLOWING, NOT_SUBSCRIBED
 from bot.wake import Work
 from domain.errors import NotBeforeNextWord, SendError, StoreUnavailable
 from domain.outgoing import Address, Draft, RouteKind
@@ -17,6 +17,7 @@ from store import followers, outbox
 from store.outbox import Parcel
 from workers import leave, stopping
 from workers.bootstrap import Parts, machine_now
+from workers.knock import knock
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ LOOK_AGAIN_S = 0.2
 ONE_CALL = ("reply", "card", "respond")
 """Routes where a refusal after a lost answer says that the first call had its effect: their addresses are
 good for one call, or a repetition would only have replaced what is shown."""
+NOT_WANTED = frozenset({NOT_FOLLOWING, NOT_SUBSCRIBED})
+"""The follower decided so himself: nobody has to look after it."""
 SETTLE_S = 30.0
 SETTLE_AGAIN_S = 0.5
 """How long, within the lease, and how often it is tried to record what was sent."""
@@ -62,10 +65,10 @@ def _claim(parts: Parts, most: int, routes: frozenset[RouteKind] | None) -> list
         return []
     now = machine_now()
     with parts.database.write() as connection:
-        outbox.put_to_sleep(connection, now, parts.business_now(connection, now))
-        parcels = outbox.claim(
-            connection, now, parts.business_now(connection, now), most, routes or parts.routes
-        )
+        business = parts.business_now(connection, now)
+        if parts.settings.mp:
+            knock(parts, connection, outbox.put_to_sleep(connection, now, business), now)
+        parcels = outbox.claim(connection, now, business, most, routes or parts.routes)
     calls: dict[Address, list[Parcel]] = defaultdict(list)
     for parcel in parcels:
         calls[parcel.draft.address].append(parcel)
@@ -165,7 +168,7 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
         elif error.already_delivered or (parcel.delivery.route in ONE_CALL and parcel.uncertain):
             # its address is good for one call: refused after a lost answer, that call had its effect
             outbox.delivered(connection, parcel, now, "confirmed by the refusal of a second call")
-        elif error.code == NOT_FOLLOWING and parcel.draft.fallback is None:
+        elif error.code in NOT_WANTED and parcel.draft.fallback is None:
             outbox.void(connection, parcel, error.reason, now)
         else:
             instead = _another_way(parts, parcel.draft)

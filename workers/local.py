@@ -106,7 +106,9 @@ def _environment(var: Path, ports: Ports) -> dict[str, str]:
         return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
 
     # the last character of a 43 character key may only carry four bits
-    keys = {name: secret(42) + "A" for name in ("WECOM_BOT_AES_KEY", "WECOM_APP_AES_KEY")}
+    keys = {
+        name: secret(42) + "A" for name in ("WECOM_BOT_AES_KEY", "WECOM_APP_AES_KEY", "WECHAT_MP_AES_KEY")
+    }
     return {
         "DATABASE_URL": os.environ.get("DATABASE_URL", f"sqlite:///{var}/luguanjia.db"),
         "MEDIA_DIR": os.environ.get("MEDIA_DIR", str(var / "media")),
@@ -127,6 +129,10 @@ def _environment(var: Path, ports: Ports) -> dict[str, str]:
         "WECOM_AGENT_ID": "1000002",
         "WECOM_APP_SECRET": secret(32),
         "WECOM_APP_TOKEN": secret(16),
+        "WECHAT_MP_APP_ID": "wx" + secret(16),
+        "WECHAT_MP_SECRET": secret(32),
+        "WECHAT_MP_TOKEN": secret(16),
+        "WECHAT_MP_API_BASE": f"http://127.0.0.1:{ports.sandbox}/mp",
         **keys,
     }
 

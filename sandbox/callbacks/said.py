@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Via = Literal["aibot", "app", "archive"]
-Kind = Literal["text", "image", "voice", "location", "enter", "mixed"]
+Via = Literal["aibot", "app", "mp", "archive"]
+Kind = Literal["text", "image", "voice", "location", "enter", "mixed", "follow", "scan", "unfollow", "click"]
+"""follow, scan, unfollow, click: by the 公众号 only; the text is the scene of the code or the menu's key."""
 
 
 @dataclass(frozen=True, slots=True)

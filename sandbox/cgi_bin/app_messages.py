@@ -32,7 +32,7 @@ def check_token(world: World, access_token: str) -> None:
     if not access_token:
         raise ApiError(41001)
     state = world.tokens.state(access_token)
-    if state != "good":
+    if state != "good" or world.tokens.subject(access_token) != "app":
         raise ApiError(42001 if state == "expired" else 40014)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, Response, request, send_file
 
-from sandbox.cgi_bin import app_messages, cards, replies, webhook
+from sandbox.cgi_bin import app_messages, cards, official, replies, webhook
 from sandbox.cgi_bin.answer import Answer
 from sandbox.cgi_bin.errors import ApiError
 from sandbox.cgi_bin.guard import json_body, serve
@@ -20,6 +22,7 @@ def platform_routes(world: World) -> Blueprint:
     _webhook_routes(routes, world)
     _app_routes(routes, world)
     _media_routes(routes, world)
+    _mp_routes(routes, world)
 
     @routes.post("/cgi-bin/aibot/response")
     def aibot_response() -> Response:
@@ -73,6 +76,38 @@ def _app_routes(routes: Blueprint, world: World) -> None:
         return serve(world, "message_send", lambda: cards.update_card(world, token, json_body()))
 
 
+def _mp_routes(routes: Blueprint, world: World) -> None:
+    """The 公众号's own platform, which is another host in life: below ``/mp``."""
+
+    def calls(path: str, endpoint: str, act: Callable[[World, str, dict[str, Any]], Answer]) -> None:
+        def view() -> Response:
+            token = request.args.get("access_token", "")
+            return serve(world, endpoint, lambda: act(world, token, json_body()))
+
+        routes.add_url_rule(f"/mp/cgi-bin/{path}", f"mp {path}", view, methods=["POST"])
+
+    calls("stable_token", "mp_token", lambda world, _, fields: official.token(world, fields))
+    calls("message/custom/send", "mp_send", official.custom_send)
+    calls("message/subscribe/bizsend", "mp_notify", official.notify)
+    calls("qrcode/create", "mp_account", official.create_code)
+    calls("menu/create", "mp_account", official.create_menu)
+
+    @routes.post("/mp/cgi-bin/media/upload")
+    def mp_upload() -> Response:
+        return serve(world, "media_upload", lambda: _mp_upload(world))
+
+    @routes.get("/mp/cgi-bin/media/get")
+    def mp_media() -> Response:
+        return serve(world, "media", lambda: _held_media(world, official.check_token))
+
+
+def _mp_upload(world: World) -> Answer:
+    name, data = _form_file()
+    return official.upload(
+        world, request.args.get("access_token", ""), request.args.get("type", ""), name, data
+    )
+
+
 def _media_routes(routes: Blueprint, world: World) -> None:
     @routes.post("/cgi-bin/media/upload")
     def media_upload() -> Response:
@@ -80,15 +115,15 @@ def _media_routes(routes: Blueprint, world: World) -> None:
 
     @routes.get("/cgi-bin/media/get")
     def media_get() -> Response:
-        return serve(world, "media", lambda: _app_media(world))
+        return serve(world, "media", lambda: _held_media(world, app_messages.check_token))
 
     @routes.get("/media/<media_id>")
     def media(media_id: str) -> Response:
         return serve(world, "media", lambda: file_response(world.media, media_id))
 
 
-def _app_media(world: World) -> Response:
-    app_messages.check_token(world, request.args.get("access_token", ""))
+def _held_media(world: World, check_token: Callable[[World, str], None]) -> Response:
+    check_token(world, request.args.get("access_token", ""))
     try:
         media = world.media.get(request.args.get("media_id", ""))
     except (KeyError, MediaExpired) as error:

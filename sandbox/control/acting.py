@@ -66,6 +66,20 @@ def spoil_tokens(world: World, fields: Fields) -> None:
         raise ValueError("action must be expire or revoke")
 
 
+def move_follower(world: World, fields: Fields) -> Fields:
+    """What befalls a follower without his doing, or in a page of the 公众号."""
+    person, action = requests_in.string(fields, "person", needed=True), fields.get("action")
+    if action == "close":
+        world.followers.close(person)
+    elif action == "subscribe":
+        world.subscribed.add(person)
+    elif action == "unsubscribe":
+        world.subscribed.discard(person)
+    elif action is not None:
+        raise ValueError("action must be close, subscribe or unsubscribe")
+    return {"openid": world.followers.openid(person), "following": world.followers.following(person)}
+
+
 def disturb_connection(world: World, fields: Fields) -> Fields:
     """What may befall the robot's long connection, other than by the bot itself."""
     action, session = fields.get("action"), world.hub.session
@@ -103,6 +117,8 @@ def reset(world: World) -> None:
     world.chat_minutes.clear()
     world.chat_hours.clear()
     world.hub.clear()
+    world.followers.clear()
+    world.subscribed.clear()
 
 
 def _deliver(dispatcher: Dispatcher, letter: Letter) -> Fields:

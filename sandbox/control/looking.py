@@ -71,12 +71,13 @@ def state(world: World, _query: Query) -> Shown:
         "now": world.clock.stamp(),
         "groups": len(world.roster.current.groups),
         "people": len(world.roster.current.people),
+        "menu": world.menu,
         "last": world.transcript.changes.last,
     }
 
 
 def _sees(person: str, groups: set[str], entry: Entry) -> bool:
-    own = {f"aibot:{person}", f"app:{person}"}
+    own = {f"{via}:{person}" for via in ("aibot", "app", "mp")}
     return entry.chat in groups | own or entry.userid == person
 
 

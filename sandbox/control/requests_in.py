@@ -19,8 +19,10 @@ def utterance(world: World, raw: Any) -> Utterance:
     fields = obj(raw)
     via, kind = channel(fields), _kind(fields)
     chat_id = fields.get("chat_id")
-    if via == "app" and chat_id:
-        raise ValueError("the app never hears a group; leave chat_id out")
+    if via != "aibot" and chat_id:
+        raise ValueError(f"{via} never hears a group; leave chat_id out")
+    if kind in {"follow", "scan", "unfollow", "click"} and via != "mp":
+        raise ValueError(f"{kind} is for via mp only")
     if kind == "location" and via == "aibot" and not chat_id:
         raise ValueError("the robot takes no locations; say it via app")
     text = string(fields, "text")
@@ -64,7 +66,7 @@ def obj(raw: Any) -> dict[str, Any]:
 def channel(fields: dict[str, Any]) -> Via:
     via: Any = fields.get("via") or "aibot"
     if via not in get_args(Via):
-        raise ValueError("via must be aibot, app or archive")
+        raise ValueError("via must be aibot, app, mp or archive")
     chosen: Via = via
     return chosen
 

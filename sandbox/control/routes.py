@@ -1,9 +1,10 @@
 """The control API. JSON in and out; a bad request is 400 ``{"error": sentence}``.
 
 People
-  POST /sandbox-api/say     {person, via: "aibot"|"app" = "aibot", chat_id: null = 1:1, text, mention: bool,
-                             pictures: [sample name | base64], quote: message id,
-                             kind: "text"|"image"|"voice"|"location"|"enter", location: {latitude, longitude,
+  POST /sandbox-api/say     {person, via: "aibot"|"app"|"mp" = "aibot", chat_id: null = 1:1, text,
+                             mention: bool, pictures: [sample name | base64], quote: message id,
+                             kind: "text"|"image"|"voice"|"location"|"enter", by mp also "follow"|"scan"|
+                             "unfollow"|"click" (text: scene or menu key), location: {latitude, longitude,
                              label}, copies: n parallel deliveries, attempts: 1–100 (default 4),
                              same_bytes: bool}
       → {msgid, msgids, heard, held, reason, deliveries: [{copy, attempt, status, ms, error}]}
@@ -26,6 +27,8 @@ What happened (``since``: the last number one has seen)
   POST /sandbox-api/reset   {}                      forgets messages, calls, deliveries, faults, windows
 Town: GET /sandbox-api/groups, /people, /samples, /state; POST /sandbox-api/roster (push, or {} = fetch)
 Weather: GET | POST | DELETE /sandbox-api/faults (faults.Fault; DELETE ?endpoint=)
+  POST /sandbox-api/followers {person, action: "close"|"subscribe"|"unsubscribe"}  → {openid, following}
+                             as if his 48 h were over; he takes 订阅通知, or no longer
   POST /sandbox-api/tokens  {action: "expire"|"revoke"}                  → 42001 | 40014 from now on
   GET  /sandbox-api/connection                       → {connected, joined, kicked}   the long connection
   POST /sandbox-api/connection {action: "close" (server restart) | "drop" (reset) | "freeze" (half-open) |
@@ -126,6 +129,10 @@ def _weather(routes: Blueprint, world: World) -> None:
     def clear_faults() -> Response:
         world.faults.clear(request.args.get("endpoint"))
         return show_faults()
+
+    @routes.post("/followers")
+    def followers() -> Response:
+        return jsonify(acting.move_follower(world, _json()))
 
     @routes.post("/tokens")
     def tokens() -> Response:

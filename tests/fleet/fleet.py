@@ -82,6 +82,11 @@ def settings_for(
         "WECOM_APP_SECRET": secret(32),
         "WECOM_APP_TOKEN": secret(16),
         "WECOM_APP_AES_KEY": secret(42) + "A",
+        "WECHAT_MP_APP_ID": "wx" + secret(16),
+        "WECHAT_MP_SECRET": secret(32),
+        "WECHAT_MP_TOKEN": secret(16),
+        "WECHAT_MP_AES_KEY": secret(42) + "A",
+        "WECHAT_MP_API_BASE": f"http://127.0.0.1:{ports['sandbox']}/mp",
     }
 
 

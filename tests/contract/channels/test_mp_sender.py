@@ -11,15 +11,18 @@ import pytest
 from bot.access_token import TokenManager
 from bot.http_client import Bounds
 from bot.mp.client import MpIssuer
+from bot.mp.notice_sender import NoticeSender, fitted
 from bot.mp.sender import MpSender
 from bot.platform_api import PlatformApi
 from bot.token_client import TokenClient
+from config import TemplateSettings
 from domain.clock import MachineTime
 from domain.errors import NotBeforeNextWord, SendError
 from domain.outgoing import Attachment, Button, Delivery
 from tests.contract.channels.sealing import MP
 from tests.contract.channels.stand_in import Asked, Reply, StandIn, says
 
+NOTIFY = "/cgi-bin/message/subscribe/bizsend"
 SEND = "/cgi-bin/message/custom/send"
 TOKEN = "/cgi-bin/stable_token"
 WORD = Delivery("mp", "oWujin", "#12 已受理:停车秩序", "o1")
@@ -109,6 +112,66 @@ def test_a_refused_token_is_forced_anew_only_if_the_platform_insists_on_it(platf
     sender(platform).send(WORD)
     asked = [(each.path, each.document.get("force_refresh")) for each in platform.asked]
     assert asked == [(TOKEN, False), (SEND, None), (TOKEN, False), (TOKEN, True), (SEND, None)]
+
+
+# --- 订阅通知 --------------------------------------------------------------------------------
+
+TEMPLATE = TemplateSettings(
+    "T-1",
+    (
+        ("character_string1", "编号"),
+        ("phrase2", "状态"),
+        ("thing3", "说明"),
+        ("time4", "时间"),
+        ("thing5", "路段"),
+    ),
+)
+NEWS = """编号:12
+状态:待您确认
+路段:益民路
+类别:停车秩序
+说明:停车秩序·非机动车乱停放 处理人说弄好了,已附处理后照片1张
+时间:2026年11月23日 10:00"""
+
+
+def test_a_notice_fills_the_template_with_what_its_keywords_take(platform: StandIn) -> None:
+    platform.answers[NOTIFY] = says(0)
+    client = sender(platform)._client
+    NoticeSender(client, TEMPLATE).send(Delivery("mp_template", "oWujin", NEWS, "o2"))
+    assert platform.asked[-1].document == {
+        "touser": "oWujin",
+        "template_id": "T-1",
+        "data": {
+            "character_string1": {"value": "12"},
+            "phrase2": {"value": "待您确认"},
+            "thing3": {"value": "停车秩序·非机动车乱停放 处理人说弄好…"},
+            "time4": {"value": "2026年11月23日 10:00"},
+            "thing5": {"value": "益民路"},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "filled"),
+    [
+        ("phrase2", "已处理待确认!", "已处理待确"),
+        ("number1", "#12", "12"),
+        ("date3", "2026年11月23日 10:00", "2026年11月23日"),
+        ("character_string1", "益民路", "无"),
+        ("thing9", "", "无"),
+        ("short_thing1", "停车秩序管理", "停车秩序…"),
+    ],
+)
+def test_values_are_cut_to_their_keyword(keyword: str, value: str, filled: str) -> None:
+    assert fitted(keyword, value) == filled
+
+
+@pytest.mark.parametrize("code", [43101, 40037, 47003])
+def test_a_notice_nobody_wants_or_that_does_not_fit_is_final(platform: StandIn, code: int) -> None:
+    platform.answers[NOTIFY] = says(code)
+    with pytest.raises(SendError) as caught:
+        NoticeSender(sender(platform)._client, TEMPLATE).send(Delivery("mp_template", "o", NEWS, "o2"))
+    assert (caught.value.permanent, caught.value.code) == (True, code)
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"null", b"oops"])

@@ -13,6 +13,7 @@ from typing import Any
 import xmltodict
 from flask import Flask, Response, jsonify, request
 from wechatpy.enterprise.crypto import WeChatCrypto
+from wechatpy.utils import check_signature
 from werkzeug.serving import make_server
 
 from sandbox.server import QuietHandler
@@ -94,6 +95,9 @@ class FakeBot:
 
 
 def open_callback(channel: str, query: dict[str, str], body: bytes) -> str:
+    if channel == "mp":  # in plain mode, as by default
+        check_signature(DEFAULTS["WECHAT_MP_TOKEN"], query["signature"], query["timestamp"], query["nonce"])
+        return body.decode()
     if channel == "aibot":
         crypto = WeChatCrypto(DEFAULTS["WECOM_BOT_TOKEN"], DEFAULTS["WECOM_BOT_AES_KEY"], "")
         given: Any = {"Encrypt": json.loads(body)["encrypt"]}
