@@ -15,7 +15,7 @@ import redis
 from bot.error_codes import ADVICE
 from bot.http_client import Bounds, HttpClient, TransportFault
 from bot.wake import Waker, connect
-from config import VENDOR_API, ConnectSettings, Settings
+from config import VENDOR_API, WECHAT_API, ConnectSettings, Settings
 from domain.clock import MachineTime
 from store import health, leases, schema
 from store.database import Database
@@ -82,10 +82,28 @@ def _channels(settings: Settings) -> Iterator[Finding]:
     for source in settings.dispatch:
         how = "推送进展" if source.webhook else "自己查询进展"
         yield Finding(True, f"外部派单来源 {source.name}({source.title}):{how}")
+    yield from _official_account(settings)
     if settings.sandbox:
         yield Finding(True, "当前是演示环境(SANDBOX=1),不会连真实平台")
     elif settings.api_base != VENDOR_API:
         yield Finding(True, f"平台地址不是企业微信的:{settings.api_base}(WECOM_API_BASE)")
+
+
+def _official_account(settings: Settings) -> Iterator[Finding]:
+    mp = settings.mp
+    if mp is None:
+        yield Finding(True, "公众号没有配置:没有企业微信的商户不能用微信上报(可选)")
+        return
+    mode = "安全模式" if mp.aes_key else "明文模式(建议在公众号后台改为安全模式,并填 WECHAT_MP_AES_KEY)"
+    yield Finding(True, f"公众号已配置,{mode}")
+    yield Finding(
+        True,
+        "公众号有订阅通知模板"
+        if mp.template
+        else "公众号没有订阅通知模板:商户48小时没说话时,要等他下次说话才告诉他进展(可选)",
+    )
+    if not settings.sandbox and mp.api_base != WECHAT_API:
+        yield Finding(True, f"公众号的平台地址不是微信的:{mp.api_base}(WECHAT_MP_API_BASE)")
 
 
 def _by_callback(settings: Settings) -> Finding:

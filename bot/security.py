@@ -143,6 +143,13 @@ class Sealer:
         return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": encrypted}
 
 
+def plain_verification(token: str, echo: str, now: MachineTime) -> dict[str, str]:
+    """The query by which the platform checks the address of a 公众号; it must answer with ``echo``."""
+    timestamp, nonce = str(int(now.timestamp())), secrets.token_hex(8)
+    signature = _signature(token, timestamp, nonce)
+    return {"signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": echo}
+
+
 def _signature(*parts: str) -> str:
     # the protocol prescribes SHA-1 over the sorted parts; surrogates must not raise before the answer
     signed = "".join(sorted(parts)).encode("utf-8", "surrogatepass")

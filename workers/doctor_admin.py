@@ -6,14 +6,19 @@ import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 import config
 from bot import security
+from bot.access_token import Issuer
+from bot.app_channel.client import AppIssuer
 from bot.doctor import Finding, Surroundings, examine
 from bot.error_codes import ADVICE
 from bot.http_client import Bounds, HttpClient, TransportFault
+from bot.mp.client import MpIssuer
 from bot.platform_api import PlatformApi
 from config import Settings, is_loopback
+from domain.clock import MachineTime
 from domain.errors import SendError
 from domain.outgoing import Address, Delivery, RouteKind
 from render.picture import FONT
@@ -56,7 +61,7 @@ def _live(settings: Settings, sure: bool) -> Iterator[Finding]:
     print("—— 以下连接平台测试 ——", flush=True)
     yield from _clock(settings)
     yield from _callbacks(settings)
-    yield from _token(settings)
+    yield from _tokens(settings)
     yield from _sendings(bootstrap.build(settings), sure)
 
 
@@ -81,18 +86,21 @@ def _callbacks(settings: Settings) -> Iterator[Finding]:
     """As the platform verifies an address: our own signed echo has to come back decrypted."""
     base = settings.public_url or f"http://127.0.0.1:{settings.port}"
     if settings.aibot:
-        aibot = settings.aibot
-        yield _callback(f"{base}/callback/aibot", security.Sealer(aibot.token, aibot.aes_key, ""))
+        sealer = security.Sealer(settings.aibot.token, settings.aibot.aes_key, "")
+        yield _callback(f"{base}/callback/aibot", sealer.verification)
     if settings.app:
         app = settings.app
-        yield _callback(f"{base}/callback/app", security.Sealer(app.token, app.aes_key, app.corp_id))
+        sealer = security.Sealer(app.token, app.aes_key, app.corp_id)
+        yield _callback(f"{base}/callback/app", sealer.verification)
+    if settings.mp:
+        yield _callback(f"{base}/callback/mp", partial(security.plain_verification, settings.mp.token))
 
 
-def _callback(url: str, sealer: security.Sealer) -> Finding:
+def _callback(url: str, verification: Callable[[str, MachineTime], dict[str, str]]) -> Finding:
     echo = str(secrets.randbelow(10**18))
     client = HttpClient(Bounds(), proxies=not is_loopback(url))
     try:
-        answer = client.get(url, sealer.verification(echo, machine_now()))
+        answer = client.get(url, verification(echo, machine_now()))
     except TransportFault as fault:
         return Finding(False, f"回调地址到不了 {url}({fault.reason}):请检查域名、证书和反向代理")
     if answer.status == 200 and answer.body.decode("utf-8", "replace") == echo:
@@ -104,18 +112,21 @@ def _callback(url: str, sealer: security.Sealer) -> Finding:
     return Finding(False, f"回调地址回答不对 {url}(HTTP {answer.status}):{hint}")
 
 
-def _token(settings: Settings) -> Iterator[Finding]:
-    if settings.app is None:
-        return
-    secret = {"corpid": settings.app.corp_id, "corpsecret": settings.app.secret}
+def _tokens(settings: Settings) -> Iterator[Finding]:
+    if settings.app:
+        yield _token("自建应用", AppIssuer(settings.app, PlatformApi(settings.api_base)))
+    if settings.mp:
+        yield _token("公众号", MpIssuer(settings.mp, PlatformApi(settings.mp.api_base, terse=True)))
+
+
+def _token(name: str, issuer: Issuer) -> Finding:
     try:
-        answer = PlatformApi(settings.api_base).get("gettoken", secret)
+        answer = issuer.issue("")
     except SendError as error:
-        yield Finding(False, f"取不到 access_token:{error.reason}")
-        return
+        return Finding(False, f"取不到{name}的 access_token:{error.reason}")
     advice = ADVICE.get(answer.code, f"错误码 {answer.code}")
     good = answer.code == 0
-    yield Finding(good, "自建应用的凭证有效" if good else f"自建应用的凭证无效:{advice}")
+    return Finding(good, f"{name}的凭证有效" if good else f"{name}的凭证无效:{advice}")
 
 
 def _sendings(parts: Parts, sure: bool) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from bot.mp.callback import MpCallback
 from domain.clock import BusinessTime
 from domain.errors import SendError
 from domain.messages import Chat, IncomingMessage
-from domain.outgoing import Delivery
+from domain.outgoing import MAX_BYTES, Delivery
 from store import clock, followers
 from store.acceptor import Acceptor
 from store.arrivals import Acceptance, Arrival
@@ -27,7 +27,7 @@ from store.tables import followers as follower_rows
 from store.tables import inbox as inbox_rows
 from store.tables import outbox as outbox_rows
 from tests.integration.office_work import share_language
-from tests.integration.world import parts, put_roster_in_force
+from tests.integration.world import RecordingSender, parts, put_roster_in_force
 from tests.unit.handlers.town import MORNING
 from workers import bootstrap, deliver_outbox, process_inbox, run_tick
 from workers.bootstrap import Parts, machine_now
@@ -132,6 +132,12 @@ class Street:
     def platform_says(self, error: SendError | None) -> None:
         """Every call for followers is refused so; None: taken again."""
         self.senders["mp"].fault = lambda _: error
+
+    def template(self) -> RecordingSender:
+        """From now on there is a template for 订阅通知; what is sent by it."""
+        knocks = RecordingSender(MAX_BYTES["mp_template"])
+        self.senders["mp_template"] = knocks
+        return knocks
 
     def deliver(self) -> None:
         deliver_outbox.deliver(self.parts)

@@ -143,6 +143,43 @@ def test_news_of_a_month_ago_is_none(street: Street) -> None:
     assert ("void", CLAIMED.format(1)) in street.rows(HE)
 
 
+# --- 订阅通知 ----------------------------------------------------------------------------------------
+
+NEWS = """编号:1
+状态:处理中
+路段:益民路
+类别:停车秩序
+说明:李路 已认领,正在去处理。
+时间:2026年11月23日 10:00"""
+
+
+def test_where_a_template_is_configured_he_is_told_that_something_waits(street: Street) -> None:
+    knocks = street.template()
+    reported(street, 28)
+    street.two_days_pass(HE)
+    street.says("li", "收到 1")
+    street.deliver()
+    assert [(each.target, each.text) for each in knocks.sent] == [(HE, NEWS)]
+    street.says("li", "办结 1 无照片 挪了")
+    street.deliver()
+    assert knocks.sent[-1].text.splitlines()[1] == "状态:待您确认"
+    assert len(knocks.sent) == 2
+    assert len(street.writes(HE, "我的上报")) == 2
+    street.deliver()
+    assert len(knocks.sent) == 2
+
+
+def test_who_did_not_subscribe_is_nobodys_fault(street: Street) -> None:
+    knocks = street.template()
+    knocks.fault = lambda _: SendError("refused", permanent=True, code=43101)
+    reported(street, 28)
+    street.two_days_pass(HE)
+    street.says("li", "收到 1")
+    street.deliver()
+    assert [state for state, _ in street.rows(HE)][-2:] == ["asleep", "void"]
+    assert len(street.writes(HE, "我的上报")) == 2
+
+
 # --- coming and going --------------------------------------------------------------------------------------
 
 
