@@ -39,8 +39,10 @@ def test_with_everything() -> None:
         ),
         (
             {**MP, "WECHAT_MP_TEMPLATE": "T", "WECHAT_MP_TEMPLATE_FIELDS": "thing1=店名"},
-            "WECHAT_MP_TEMPLATE_FIELDS 应为「关键词=内容」,用逗号隔开,"
-            "内容可以是:编号、状态、路段、类别、说明、时间,现在是「thing1=店名」",
+            (
+                "WECHAT_MP_TEMPLATE_FIELDS 应为「关键词=内容」,用逗号隔开,"
+                "内容可以是:编号、状态、路段、类别、说明、时间,现在是「thing1=店名」"
+            ),
         ),
         (
             {**MP, "SANDBOX": "1", "WECOM_API_BASE": "http://127.0.0.1:9"},
