@@ -46,6 +46,12 @@ ASLEEP = "state = 'asleep'"
 FAILED = "state = 'failed'"
 UNUSED = "state = 'stored' AND issue IS NULL"
 HELPED = "helpers <> ''"
+UNDO = "action = '撤销'"
+WINDING = (
+    "action IN ('退回', '转派', '缓办', '恢复', '不予受理', '合并', '撤回', '不满意', '重开', "
+    "'认领过期', '撤销', '更正', '协办', '协办到时', '转外部', '核查', '拆分')"
+)
+"""What makes an issue's way more than reported, claimed, resolved and closed."""
 OPEN = "state NOT IN ('closed', 'rejected', 'merged')"
 
 # The same conditions for queries: in the very words of the partial indexes, because a bound parameter

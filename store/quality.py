@@ -7,18 +7,20 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, select
+from sqlalchemy import Connection, Row, Select, and_, exists, func, select, text
 from sqlalchemy.sql import ColumnElement
 
 from domain.figures import Key
 from domain.issues import Action, CloseReason, Issue, State
 from domain.rework import JUDGED_BY, FinalFrom, Judgement, moments
+from store.columns import UNDO
 from store.issues import COLUMNS, from_row
 from store.paper_tables import appeals
 from store.period import Period
 from store.tables import events, issues
 from store.tallies import KEY, key_of
 
+_undone = events.alias("undone")
 LONGEST_WORKING_DAY = timedelta(days=20)
 """A working day from any moment ends within this: no run of holidays is longer."""
 
@@ -43,6 +45,11 @@ def fair() -> ColumnElement[bool]:
     return and_(~unsuccessful, ~withdrawn, ~returned, ~appealed)
 
 
+def never_undone() -> ColumnElement[bool]:
+    """Of an event: nothing of its issue was ever taken back, which is the rule."""
+    return events.c.number.not_in(select(_undone.c.number).where(text(f"undone.{UNDO}")))
+
+
 def not_taken_back() -> ColumnElement[bool]:
     """Of an event: no 撤销 took it back. That takes back what one's own last message did to an issue;
     mere notes keep no snapshot and are none of that."""
@@ -54,7 +61,7 @@ def not_taken_back() -> ColumnElement[bool]:
     taken_back = exists(undo.c.id).where(
         undo.c.number == events.c.number,
         undo.c.id > events.c.id,
-        undo.c.action == Action.UNDO.value,
+        text(f"undo.{UNDO}"),  # in the very words of the partial index
         undo.c.actor == events.c.actor,
         ~other_deed,
     )

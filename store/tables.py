@@ -21,7 +21,21 @@ from sqlalchemy import (
 )
 
 from store import paper_tables  # noqa: F401 - the same metadata
-from store.columns import ASLEEP, FAILED, HELPED, MOVING, OPEN, PARKED, UNUSED, WAITING, BigId, Moment, where
+from store.columns import (
+    ASLEEP,
+    FAILED,
+    HELPED,
+    MOVING,
+    OPEN,
+    PARKED,
+    UNDO,
+    UNUSED,
+    WAITING,
+    WINDING,
+    BigId,
+    Moment,
+    where,
+)
 from store.columns import metadata as metadata  # noqa: PLC0414 - what this file is imported for
 
 # --- inbox: what the platform gave us, committed before it is acknowledged ------------------------------
@@ -159,7 +173,9 @@ events = Table(
     Column("snapshot", Text),  # the issue before, for 撤销
     Index("ix_events_number", "number", "id"),
     Index("ix_events_actor", "actor", "id"),
-    Index("ix_events_at", "at", "action"),
+    Index("ix_events_at", "at", "action", "number"),
+    Index("ix_events_undo", "action", "number", **where(UNDO)),
+    Index("ix_events_winding", "number", "action", **where(WINDING)),
     sqlite_autoincrement=True,
 )
 

@@ -29,7 +29,7 @@ from tests.month.people import WATCHED, People
 FIRST = date(2026, 11, 2)
 SHOWN_DAY = 10
 """Which day is printed, counted from the first: a Thursday, when the queues are no longer new."""
-PATIENCE_S = 20
+PATIENCE_S = 8
 LOOKS = (*(f"{hour:02}:{minute:02}" for hour in range(7, 20) for minute in (0, 30)), "20:30", "22:10")
 
 

@@ -83,13 +83,13 @@ class People:
             if state == "claimed":
                 chosen = [number for number in chosen if not self._calls_for_help(street, number)]
             if chosen:
-                self.fleet.town.say(street.chief, verb.format(" ".join(map(str, chosen))))
+                self.fleet.town.say(street.chief, verb.format(" ".join(map(str, chosen))), group=street.group)
 
     def _calls_for_help(self, street: Street, number: int) -> bool:
         if number in self._asked or self.dice.random() > ASKS_OFFICER:
             return False
         self._asked.add(number)
-        self.fleet.town.say(street.chief, f"协办 {number} 城管 要一起来")
+        self.fleet.town.say(street.chief, f"协办 {number} 城管 要一起来", group=street.group)
         return True
 
     def _help(self, helped: Sequence[Row[Any]]) -> None:
