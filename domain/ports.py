@@ -101,11 +101,13 @@ class Appeal:
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """What handling a message will probably ask the records, so that it is looked up once for many messages.
-    ``kind``: section and category of ``recent_alike``; ``since``: as there; ``slot``: a key of ``once``."""
+    ``kind``: section and category of ``recent_alike``; ``since``: as there; ``slot``: a key of ``once``;
+    ``hands``: whose issues, by ``in_hands_of``."""
 
     since: BusinessTime
     kind: tuple[str, str] | None = None
     slot: str | None = None
+    hands: str | None = None
 
 
 class FlagBook(Protocol):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from domain.clock import BusinessTime
 from domain.ports import Foreseen
 from domain.same_problem import RECURS_WITHIN
+from handlers import which
+from handlers.commands import MEANT
 from handlers.site import locate
 from handlers.tagging import classify
 from handlers.visit import Visit
@@ -16,6 +18,9 @@ def foresee(visit: Visit) -> Foreseen:
     if visit.reading.intent == "report":
         section = locate(visit).section
         return Foreseen(since, (section.name, classify(visit).row.category) if section else None)
+    commands = visit.reading.command is not None or visit.reading.intent in MEANT
+    if visit.works_here and commands and not which.numbers(visit):
+        return Foreseen(since, hands=visit.userid)
     if visit.message.mentioned and visit.reading.command is None:
         return Foreseen(since, slot=hint_slot(visit))
     return Foreseen(since)

@@ -17,6 +17,7 @@ from domain.ports import Foreseen
 from store import events, issues, reporters
 from store.alike import AlikeIssues, Kind
 from store.events import Cause
+from store.in_hands import IssuesInHands
 from store.issues import Planned
 from store.open_questions import OpenQuestions
 from store.slots import Slots
@@ -39,6 +40,7 @@ class Batch:
         self.questions = OpenQuestions(connection, chats)
         self.slots = Slots(connection)
         self._alike = AlikeIssues(connection)
+        self._in_hands = IssuesInHands(connection)
 
     def look_ahead(self, foreseen: Sequence[Foreseen]) -> None:
         """Look up at once what the messages will ask for. Whoever opens an issue has waited for the others
@@ -48,12 +50,14 @@ class Batch:
             self._numbers.take_turn()
             self._alike.read(kinds, min(each.since for each in foreseen))
         self.slots.read({each.slot for each in foreseen if each.slot is not None})
+        self._in_hands.read({each.hands for each in foreseen if each.hands is not None})
 
     def open(self, issue: Issue, next_step: Callable[[Issue], BusinessTime | None]) -> Issue:
         """The issue with its number; its first reporter is among its reporters."""
         numbered = replace(issue, number=self._numbers.next())
         self._issues[numbered.number] = numbered, next_step(numbered)
         self._alike.add(numbered)
+        self._in_hands.add(numbered)
         self._keep()
         return numbered
 
@@ -71,6 +75,7 @@ class Batch:
         connection = self.with_any(lambda each: each.number == after.number)
         changed = issues.change(connection, replace(after, version=before.version), next_step_at)
         self._alike.forget(before, after)
+        self._in_hands.forget(before, after)
         return changed
 
     def alike(self, kind: Kind, since: BusinessTime) -> Sequence[Issue]:
@@ -78,6 +83,12 @@ class Batch:
         if kind not in self._alike:
             self.with_any(lambda each: (each.section, each.category) == kind)
         return self._alike.find(kind, since)
+
+    def in_hands_of(self, userid: str) -> Sequence[Issue]:
+        """See ``Desk.in_hands_of``."""
+        if userid not in self._in_hands:
+            self.with_any(lambda each: each.owner == userid or userid in each.helpers)
+        return self._in_hands.find(userid)
 
     def first_reporter(self, number: int) -> Reporter | None:
         """The only reporter of an issue that was opened just now and is not written yet."""

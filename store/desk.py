@@ -147,8 +147,7 @@ class DatabaseDesk:
         return issues.open_in_subdistrict(self._records, subdistrict, limit)
 
     def in_hands_of(self, userid: str) -> Sequence[Issue]:
-        mine = self._batch.with_any(lambda each: each.owner == userid or userid in each.helpers)
-        return issues.in_hands_of(mine, userid)
+        return self._batch.in_hands_of(userid)
 
     def recent_alike(self, section: str, category: str, since: BusinessTime) -> Sequence[Issue]:
         return self._batch.alike((section, category), since)

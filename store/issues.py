@@ -82,6 +82,11 @@ def open_of_owner(connection: Connection, userid: str, limit: int = 200) -> list
 def in_hands_of(connection: Connection, userid: str, limit: int = 200) -> list[Issue]:
     """Open issues a person owns, then those he co-handles, each the most urgent first."""
     found = _list(connection, _IN_HANDS, {"who": userid, "him": f"%,{_as_it_is(userid)},%", "most": limit})
+    return by_hands(found, userid)
+
+
+def by_hands(found: Iterable[Issue], userid: str) -> list[Issue]:
+    """Those he owns, then the others, each the most urgent first."""
     return sorted(found, key=lambda issue: (issue.owner != userid, *_urgency(issue)))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from bot.aibot import parse as aibot
 from bot.wake import Work
-from domain.errors import LostLease, StaleRoster, StoreUnavailable
+from domain.errors import LostLease, StaleIssue, StaleRoster, StoreUnavailable
 from domain.office import Office
 from domain.orders import ORDERED
 from domain.outgoing import Draft, Outgoing, Purpose, ToWriter
@@ -70,7 +70,7 @@ def work_off(parts: Parts, claim: Claim) -> None:
         log.warning("batch overtaken reason=%s", overtaken)
         with parts.database.write() as connection:
             inbox.give_back(connection, claim.fences)
-    except StoreUnavailable as error:
+    except (StoreUnavailable, StaleIssue) as error:
         # perhaps only two workers in each other's way; if it is more, the first letter finds out
         log.warning("batch not stored, one by one letters=%d error=%s", len(claim.letters), error)
         turn.one_by_one(claim)

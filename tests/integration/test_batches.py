@@ -89,6 +89,19 @@ def test_a_command_finds_what_was_reported_just_before(worker: Parts) -> None:
     assert batch(worker, *said) == ["reported", "claimed", "urged", "resolved", "confirmed"]
 
 
+def test_a_command_without_a_number_means_what_is_open_by_then(worker: Parts) -> None:
+    batch(worker, ("wujin", BLOCKED), ("wujin", "益民路40号电动车乱停堵门"))
+    said = [
+        ("li", "办结 1"),
+        ("li", "收到"),
+        ("wujin", "益民路60号电动车乱停堵门"),
+        ("li", "收到 3"),
+        ("li", "待办"),
+    ]
+    assert batch(worker, *said) == ["resolved", "claimed", "reported", "claimed", "todo"]
+    assert answers(worker)[-1].startswith("待办 2 件")
+
+
 def test_what_was_withdrawn_in_the_batch_is_no_longer_the_same_problem(worker: Parts) -> None:
     said = [("wujin", BLOCKED), ("wujin", "撤回 1"), ("wujin", BLOCKED), ("wujin", "我的上报")]
     assert batch(worker, *said) == ["reported", "withdrawn", "reported", "mine"]
