@@ -62,11 +62,11 @@ def _say_one(world: World, dispatcher: Dispatcher, utterance: Utterance) -> dict
     utterance = replace(utterance, text=_addressed(world, utterance))
     if utterance.via == "mp":
         _opens(world, utterance)
-    heard = _is_heard(world, utterance)
-    entry = world.transcript.add(_entry(world, utterance, heard))
-    if not heard:
+    heard, kept = _is_heard(world, utterance), _is_archived(world, utterance)
+    entry = world.transcript.add(_entry(world, utterance, heard or kept))
+    if not heard and not kept:
         return {"msgid": entry.id, "heard": False, "held": False, "reason": UNHEARD, "deliveries": []}
-    if utterance.via == "archive":
+    if not heard:
         return _archived(world, utterance, entry)
     made: list[Attempt] = []
 
@@ -76,8 +76,15 @@ def _say_one(world: World, dispatcher: Dispatcher, utterance: Utterance) -> dict
 
     letter = replace(utterance.letter, msgid=entry.id, plain=_payload(world, utterance, entry))
     sent = dispatcher.dispatch(letter, done)
+    if kept:
+        _archived(world, utterance, replace(entry, id=f"{entry.id}-archive"))
     deliveries = [attempt.to_json() for attempt in made]
     return {"msgid": entry.id, "heard": True, "held": not sent, "reason": "", "deliveries": deliveries}
+
+
+def _is_archived(world: World, utterance: Utterance) -> bool:
+    """Whether an archive holds it: all that is said in groups, where the organisation has one."""
+    return utterance.chat_id is not None and (world.settings.archive or utterance.via == "archive")
 
 
 def _archived(world: World, utterance: Utterance, entry: Entry) -> dict[str, Any]:
@@ -88,7 +95,8 @@ def _archived(world: World, utterance: Utterance, entry: Entry) -> dict[str, Any
     quoted = Quoted("text", utterance.quote.text) if utterance.quote else None
     line = archive.message(replace(said, quote=quoted))
     attempt = archive.hand_over(world, entry.id, line, utterance.pictures)
-    settle(world, entry, [attempt])
+    if world.transcript.find(entry.id) is not None:  # the robot's own delivery stands there already
+        settle(world, entry, [attempt])
     return {"msgid": entry.id, "heard": True, "held": False, "reason": "", "deliveries": [attempt.to_json()]}
 
 
@@ -126,7 +134,7 @@ def _names_robot(world: World, text: str) -> bool:
 
 def _is_heard(world: World, utterance: Utterance) -> bool:
     if utterance.via == "archive":
-        return utterance.chat_id is not None
+        return False
     if utterance.chat_id is None:
         return True
     return utterance.kind in {"text", "image", "mixed"} and _names_robot(world, utterance.text)

@@ -19,6 +19,7 @@ DEFAULTS = {
     "WECOM_BOT_NAMES": "路管家",
     "RELAY_SECRET": "sandboxRelaySecret",
     "DISPATCH_SECRET_CAMERA": "sandboxCameraSecret",
+    "SANDBOX_ARCHIVE": "0",
     "WECOM_CORP_ID": "wwsandbox0000000001",
     "WECOM_AGENT_ID": "1000002",
     "WECOM_APP_SECRET": "sandboxAppSecret",
@@ -36,7 +37,7 @@ DEFAULTS = {
 class Settings:
     """``port`` 0 means any free port. ``bot_names``: display names, the first is what people write.
     ``connect``: the robot comes by long connection, on a port of its own. ``mp_aes_key``: empty in plain
-    mode."""
+    mode. ``archive``: every word of every group is handed over by an archive's poller, too."""
 
     port: int
     ws_port: int
@@ -58,6 +59,7 @@ class Settings:
     mp_secret: str
     mp_token: str
     mp_aes_key: str
+    archive: bool
 
 
 class SettingsError(Exception):
@@ -89,6 +91,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mp_secret=_value(env, "WECHAT_MP_SECRET"),
         mp_token=_value(env, "WECHAT_MP_TOKEN"),
         mp_aes_key=_aes_key(env, "WECHAT_MP_AES_KEY") if _value(env, "WECHAT_MP_AES_KEY") else "",
+        archive=_value(env, "SANDBOX_ARCHIVE") == "1",
     )
 
 

@@ -81,6 +81,8 @@ def _for_sender(desk: DatabaseDesk, loss: Loss) -> list[Outgoing]:
     if issue is not None:
         desk.note(record(issue, issue, Action.PICTURE_LOST, SYSTEM, desk.now))
     message = IncomingMessage.from_json(loss.document)
+    if issue is None and not message.mentioned:
+        return []  # overheard: nobody sent it to us
     sender = desk.office.roster.person(message.sender)
     userid = sender.userid if sender else message.sender
     in_group = message.chat.kind == "group"

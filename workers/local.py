@@ -134,7 +134,13 @@ def _environment(var: Path, ports: Ports) -> dict[str, str]:
         "WECHAT_MP_TOKEN": secret(16),
         "WECHAT_MP_API_BASE": f"http://127.0.0.1:{ports.sandbox}/mp",
         **keys,
+        **_archive(secret(32)),
     }
+
+
+def _archive(secret: str) -> dict[str, str]:
+    """``make run ARCHIVE=1``: every word of the groups is heard, as where an organisation keeps an archive."""
+    return {"RELAY_SECRET": secret, "SANDBOX_ARCHIVE": "1"} if os.environ.get("ARCHIVE") == "1" else {}
 
 
 def _prepare() -> None:
