@@ -10,22 +10,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from domain.issues import OPEN, UNFINISHED, Issue, State
+from domain.ports import Question
 from handlers import answers, doubts, feedback, held_picture, pictures, sentences, which, work
 from handlers.report import report
 from handlers.site import locate
 from handlers.visit import Result, Visit, silence
-from nlp.thresholds import ACT, REPORT_ADDRESSED
+from nlp.commands import bare_choice
+from nlp.thresholds import ACT, REPORT_ARCHIVE, REPORT_OVERHEARD
 
 Resume = Callable[[Visit, str], Result | None]
 
 MEANT_FROM = 0.5
 SHORTEST = 3
 """Characters: 好了, 走了, 收到 answer anything that is said in a group."""
-NEEDS_WORDS = frozenset({"reason", "objection"})
-"""Questions that any words would answer."""
+SHORTEST_REPORT = 4
 NO_ANSWER = frozenset({"chatter", "spam", "question"})
 PROBLEM_IS_BACK = frozenset({"reopen", "feedback_bad"})
 ACKNOWLEDGED = ("收到", "已收到", "接到", "好的")
+CHIEFS = frozenset({"认领", "办结", "进展", "退回", "转派", "延期"})
+"""Work of those who solve problems; from others the words mean something else."""
 FITS: Mapping[str, frozenset[State]] = {
     "认领": work.CLAIMABLE,
     "办结": work.RESOLVABLE,
@@ -60,16 +63,28 @@ def handle(visit: Visit, run: Resume, verb: str | None) -> Result:
     done = _answered(visit, run) or _picture(visit) or _report(visit)
     if done is None and verb is not None and (meant := _certain(visit, verb)) is not None:
         done = run(meant, verb)
-    return done or _doubtful(visit) or silence(visit.reading.intent)
+    return done or _doubtful(visit) or silence(f"overheard:{visit.reading.intent}")
 
 
 def _answered(visit: Visit, run: Resume) -> Result | None:
     """An answer to what the bot asked him a moment ago."""
     asked = visit.desk.question(visit.message.chat_key, visit.userid, answers.ASKED_FOR)
-    chatter = visit.reading.intent in NO_ANSWER and not visit.has_picture
-    if asked is None or (asked.kind in NEEDS_WORDS and chatter):
-        return None
-    return answers.answered(visit, run)
+    return answers.answered(visit, run) if asked is not None and _is_an_answer(visit, asked) else None
+
+
+def _is_an_answer(visit: Visit, asked: Question) -> bool:
+    """Whether it answers the question in so many words: people go on talking to each other meanwhile."""
+    text, command = visit.message.text.strip(), visit.reading.command
+    if visit.has_picture or bare_choice(text) is not None:
+        return True
+    match asked.kind:
+        case "section":
+            return visit.office.roster.section(text) is not None
+        case "category":
+            return text in visit.office.taxonomy.categories.values()
+        case "reason" | "objection":
+            return visit.reading.intent not in NO_ANSWER
+    return command is not None and command.verb == "确认"
 
 
 def _picture(visit: Visit) -> Result | None:
@@ -88,7 +103,7 @@ def _picture(visit: Visit) -> Result | None:
 
 def _report(visit: Visit) -> Result | None:
     """The owner of a place who speaks of what is there does his work; he reports by @."""
-    if visit.reading.intent != "report":
+    if visit.reading.intent != "report" or visit.reading.confidence < REPORT_ARCHIVE:
         return None
     section = locate(visit).section
     number = visit.reading.place.house_number
@@ -120,20 +135,20 @@ def _is_meant(visit: Visit, verb: str, issue: Issue) -> bool:
     exact = visit.reading.command is not None and visit.reading.command.exact
     if verb not in FITS:
         return exact and which.visible(visit, issue)
-    return issue.state in FITS[verb] and _is_his(visit, issue, exact=exact)
+    his = _is_his(visit, issue, exact=exact) if verb in CHIEFS else visit.reported(issue)
+    return issue.state in FITS[verb] and his
 
 
 def _is_his(visit: Visit, issue: Issue, *, exact: bool) -> bool:
-    own = issue.owner == visit.userid or visit.userid in issue.helpers or visit.reported(issue)
-    return own or (exact and visit.person is not None and visit.office.responsible(issue, visit.person))
+    responsible = exact and visit.person is not None and visit.office.responsible(issue, visit.person)
+    return issue.owner == visit.userid or visit.userid in issue.helpers or responsible
 
 
 def _the_only_one(visit: Visit, verb: str) -> Issue | None:
     if visit.reading.confidence < ACT or not _says_enough(visit, verb):
         return None
-    mine = (
-        visit.desk.open_of_owner(visit.userid) if visit.works_here else visit.desk.of_reporter(visit.userid)
-    )
+    works, userid = verb in CHIEFS, visit.userid
+    mine = visit.desk.open_of_owner(userid) if works else visit.desk.of_reporter(userid)
     found = [each for each in mine if each.state in ONLY_ONE[verb] and each.section in visit.sections]
     return found[0] if len(found) == 1 else None
 
@@ -149,8 +164,9 @@ def _says_enough(visit: Visit, verb: str) -> bool:
 
 def _doubtful(visit: Visit) -> Result | None:
     """Silence in the group; a word to whoever would own it, at once only where people may be in danger."""
-    reading = visit.reading
+    reading, text = visit.reading, visit.message.text.strip()
     is_back = reading.intent in PROBLEM_IS_BACK and reading.confidence >= MEANT_FROM
-    if visit.works_here or not (reading.likely_report >= REPORT_ADDRESSED or is_back):
+    likely = max(reading.likely_report, reading.confidence if reading.intent == "report" else 0.0)
+    if visit.works_here or len(text) < SHORTEST_REPORT or not (likely >= REPORT_OVERHEARD or is_back):
         return None
     return doubts.kept(visit)

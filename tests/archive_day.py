@@ -35,7 +35,7 @@ STRANGERS = 25
 BY_OFFICE = 0.1
 """Share of what chiefs and the office say."""
 FOUND = ("reported", "joined")
-SILENT = frozenset({"doubtful", "chatter", "question", "spam", "own_street", "picture_held"})
+SILENT = ("overheard:", "doubtful", "own_street", "heard_already")
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,8 @@ class Run:
         yield f"taken for a report by mistake {len(false)} of {len(talk)} ({_different(false)} lines)"
         doubtful = [each for each in talk if outcomes[each.msgid] == "doubtful"]
         yield f"listed for the chief without reason {len(doubtful)} ({_different(doubtful)} lines)"
-        acted = [each for each in talk if outcomes[each.msgid] not in SILENT and each not in false]
-        acts = Counter(outcomes[each.msgid] for each in acted if not outcomes[each.msgid].startswith("heard"))
-        yield f"other outcomes of talk: {dict(acts)}"
+        acted = [each for each in talk if not outcomes[each.msgid].startswith((*SILENT, *FOUND))]
+        yield f"other talk that was not passed over: {dict(Counter(outcomes[a.msgid] for a in acted))}"
         yield from self._kinds(found)
         yield from self._spoken()
         for title, these in (
@@ -153,8 +152,8 @@ class Run:
         ):
             for text, count in Counter(each.text for each in these).most_common():
                 yield f"  {title} ×{count}: {text}"
-        for each in acted:
-            yield f"  {outcomes[each.msgid]}: {each.text}"
+        for (outcome, text), count in Counter((outcomes[a.msgid], a.text) for a in acted).most_common():
+            yield f"  {outcome} ×{count}: {text}"
 
     def _kinds(self, found: Sequence[Said]) -> Iterator[str]:
         rows = self.fleet.records.all(select(issues.c.text, issues.c.category))

@@ -139,7 +139,7 @@ def _environment(var: Path, ports: Ports) -> dict[str, str]:
 
 
 def _archive(secret: str) -> dict[str, str]:
-    """``make run ARCHIVE=1``: every word of the groups is heard, as where an organisation keeps an archive."""
+    """``make run ARCHIVE=1``: every word of the groups is heard, as where there is an archive."""
     return {"RELAY_SECRET": secret, "SANDBOX_ARCHIVE": "1"} if os.environ.get("ARCHIVE") == "1" else {}
 
 

@@ -55,7 +55,7 @@ def row(town: Town, key: str) -> Any:
 def test_words_that_came_to_nothing_are_not_kept(town: Town) -> None:
     assert overhear(town, "wujin", "今天生意冷清得很啊", "a") == []
     kept = row(town, "relay:a")
-    assert (kept.outcome, kept.detail) == ("chatter", None)
+    assert (kept.outcome, kept.detail) == ("overheard:chatter", None)
     assert "生意" not in kept.document
     assert IncomingMessage.from_json(kept.document).sender == "wujin"
 
@@ -70,7 +70,7 @@ def test_doubtful_words_are_kept_for_a_day_beside_the_inbox(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "handlers.overheard.REPORT_ADDRESSED", 0.0
+        "handlers.overheard.REPORT_OVERHEARD", 0.0
     )  # everything that is no report is doubtful
     assert overhear(town, "wujin", f"28{SECRET}", "a") == []
     assert SECRET not in row(town, "relay:a").document

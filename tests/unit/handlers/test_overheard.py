@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,31 @@ def test_a_report_is_taken_and_answered_in_the_group(yimin: Street) -> None:
     assert heard.outcome == "reported"
     assert "#1 已受理" in heard.to(GROUP)
     assert "#1 新问题" in heard.to("li")
+
+
+def test_what_is_likely_but_not_certain_is_no_report_here(yimin: Street) -> None:
+    heard = yimin.report("wujin", "12号路灯又不亮", replace(DARK, confidence=0.8), overheard=True)
+    assert (heard.outcome, silent(heard)) == ("doubtful", True)
+
+
+@pytest.mark.parametrize(
+    "words", ["我顺路", "算我一个", "认领 1", "办结 1", "1处理好了", "我去看看", "处理好了"]
+)
+def test_a_reporter_takes_no_work_in_hand_and_hears_nothing(yimin: Street, words: str) -> None:
+    number = reported(yimin)
+    assert silent(yimin.say("wujin", words, overheard=True))
+    assert yimin.issue(number).state is State.REPORTED
+
+
+def test_only_so_many_words_answer_a_question(yimin: Street) -> None:
+    """The report of somebody in a group of two streets: which one is meant?"""
+    asked = yimin.report(
+        "wx-stranger", "路灯又不亮", Told("facility", "lamp"), overheard=True, group="g-area"
+    )
+    assert "请问在哪条路" in asked.to("g-area")
+    for words in ("让他到后门", "大同路那家面馆真好吃"):
+        assert silent(yimin.say("wx-stranger", words, overheard=True, group="g-area"))
+    assert "#1 已更正" in yimin.say("wx-stranger", "2", overheard=True, group="g-area").to("g-area")
 
 
 def test_the_owner_of_a_street_who_speaks_of_it_reports_nothing(yimin: Street) -> None:
@@ -162,12 +188,12 @@ def test_a_picture_before_the_words_belongs_to_them_too(yimin: Street) -> None:
 
 
 def test_what_is_doubtful_is_silent_and_listed_once_an_hour(yimin: Street) -> None:
-    heard = yimin.say("wujin", "门口那个又来了吧", overheard=True, likely=0.4)
+    heard = yimin.say("wujin", "门口那个又来了吧", overheard=True, likely=0.6)
     assert (heard.outcome, silent(heard)) == ("doubtful", True)
     (listed,) = yimin.list_doubts("li")
     assert "1. 益民路商户群 10:00 益民五金店:门口那个又来了吧" in listed.text
     assert "立案 1" in listed.text
-    yimin.say("huimian", "这味儿咋回事", overheard=True, likely=0.3)
+    yimin.say("huimian", "这味儿咋回事", overheard=True, likely=0.6)
     assert yimin.list_doubts("li") == ()
     yimin.later(hours=1, minutes=1)
     (second,) = yimin.list_doubts("li")
@@ -177,7 +203,7 @@ def test_what_is_doubtful_is_silent_and_listed_once_an_hour(yimin: Street) -> No
 
 def test_nobody_is_shown_doubts_in_quiet_hours(yimin: Street) -> None:
     yimin.now = NIGHT
-    yimin.say("wujin", "门口那个又来了吧", overheard=True, likely=0.4)
+    yimin.say("wujin", "门口那个又来了吧", overheard=True, likely=0.6)
     assert yimin.list_doubts("li") == ()
     yimin.later(hours=9)
     assert len(yimin.list_doubts("li")) == 1
@@ -185,13 +211,13 @@ def test_nobody_is_shown_doubts_in_quiet_hours(yimin: Street) -> None:
 
 def test_what_may_be_dangerous_is_told_at_once(yimin: Street) -> None:
     yimin.now = NIGHT
-    heard = yimin.say("wujin", "那边是不是煤气味", overheard=True, likely=0.4, guess=("facility", "pipe"))
+    heard = yimin.say("wujin", "那边是不是煤气味", overheard=True, likely=0.6, guess=("facility", "pipe"))
     assert "110" in heard.to("li")
     assert heard.to(GROUP) == ""
 
 
 def test_the_owner_takes_one_up(yimin: Street) -> None:
-    yimin.say("wujin", "门口那个又来了吧", overheard=True, likely=0.4, pictures=1)
+    yimin.say("wujin", "门口那个又来了吧", overheard=True, likely=0.6, pictures=1)
     yimin.list_doubts("li")
     heard = yimin.say("li", "立案 1", single=True)
     assert heard.outcome == "taken_up"
@@ -204,14 +230,14 @@ def test_the_owner_takes_one_up(yimin: Street) -> None:
 
 
 def test_only_its_owner_takes_it_up_and_only_for_a_day(yimin: Street) -> None:
-    yimin.say("wujin", "门口那个又来了吧", overheard=True, likely=0.4)
+    yimin.say("wujin", "门口那个又来了吧", overheard=True, likely=0.6)
     yimin.list_doubts("li")
     assert "没有第1条" in yimin.say("wang", "立案 1", single=True).answer
     assert "立案 3" in yimin.say("li", "立案", single=True).answer
 
 
 def test_those_who_work_here_are_never_doubtful(yimin: Street) -> None:
-    assert yimin.say("li", "门口那个又来了吧", overheard=True, likely=0.4).outcome == "chatter"
+    assert yimin.say("li", "门口那个又来了吧", overheard=True, likely=0.6).outcome == "overheard:chatter"
 
 
 # --- the same words by two channels ------------------------------------------------------------
