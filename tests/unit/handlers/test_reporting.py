@@ -261,7 +261,7 @@ class TestNoReport:
             "aibot", "o1", Chat("group", "g-yimin"), "wujin", "text", "今天天气不错", mentioned=False
         )
         said = town._read(overheard, 1, Reading("chatter", 0.9))
-        assert (said.outcome, said.messages) == ("chatter", ())
+        assert (said.outcome, said.messages) == ("overheard:chatter", ())
 
     @pytest.mark.parametrize("kind", ["event", "unknown"])
     def test_what_is_no_message_has_a_named_outcome(self, town: Town, kind: MessageKind) -> None:
