@@ -27,6 +27,8 @@ SHORTEST_REPORT = 4
 NO_ANSWER = frozenset({"chatter", "spam", "question"})
 PROBLEM_IS_BACK = frozenset({"reopen", "feedback_bad"})
 ACKNOWLEDGED = ("收到", "已收到", "接到", "好的")
+OTHER_NUMBERS = frozenset({"立案", "收到通知", "通知"})
+"""Commands whose numbers are not those of issues."""
 CHIEFS = frozenset({"认领", "办结", "进展", "退回", "转派", "延期"})
 """Work of those who solve problems; from others the words mean something else."""
 FITS: Mapping[str, frozenset[State]] = {
@@ -134,7 +136,7 @@ def _is_meant(visit: Visit, verb: str, issue: Issue) -> bool:
     """A number may be that of a house: only an issue of his own, in a state in which the words make sense."""
     exact = visit.reading.command is not None and visit.reading.command.exact
     if verb not in FITS:
-        return exact and which.visible(visit, issue)
+        return exact and verb not in OTHER_NUMBERS and which.visible(visit, issue)
     his = _is_his(visit, issue, exact=exact) if verb in CHIEFS else visit.reported(issue)
     return issue.state in FITS[verb] and his
 

@@ -246,7 +246,7 @@ def _document(content: bytes) -> Mapping[str, Any]:
 def _verdict(document: Mapping[str, object]) -> tuple[str, bool]:
     """Reason, and whether it is satisfied."""
     verdict, reason = document.get("verdict"), document.get("reason", "")
-    if verdict not in {"satisfied", "dissatisfied"}:
+    if verdict not in ("satisfied", "dissatisfied"):
         raise Rejected(422, 'verdict 应为 "satisfied" 或 "dissatisfied"')
     if not isinstance(reason, str) or len(reason) > LONGEST_REASON:
         raise Rejected(422, f"reason 应为最多 {LONGEST_REASON} 字的文字")

@@ -88,12 +88,18 @@ def _check_it_is_for_us(document: Document, ours: Ours, sent_at: float, now: Mac
         raise NotForUs(f"action:{label(action)}")
     if not document.get("roomid"):
         raise NotForUs("not_a_group")
-    if sender.startswith(ROBOT) or sender in ours.ids or document.get("sender_name") in ours.names:
+    if sender.startswith(ROBOT) or sender in ours.ids or _name(document) in ours.names:
         raise NotForUs("robot")
     if sent_at < (now - OLDEST).timestamp():
         raise NotForUs("too_old")
     if sent_at > (now + AHEAD).timestamp():
         raise Malformed("msgtime lies in the future")
+
+
+def _name(document: Document) -> str:
+    """What people see the sender called, if the poller says so."""
+    name = document.get("sender_name")
+    return name if isinstance(name, str) else ""
 
 
 def _sent_at(document: Document) -> float:
@@ -129,7 +135,7 @@ def _texts(mixed: Document) -> str:
     items = mixed.get("item")
     if not isinstance(items, list):
         raise Malformed("mixed.item is no list")
-    texts = (each for each in items if isinstance(each, dict) and each.get("type") in TEXTS)
+    texts = (each for each in items if isinstance(each, dict) and str(each.get("type")) in TEXTS)
     return "\n".join(words(json_object(words(text, "content")), "content") for text in texts)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config import AibotSettings, ConfigError, Settings, is_loopback, load
+from config import AibotSettings, ConfigError, RelaySettings, Settings, is_loopback, load
 
 KEY = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"
 AIBOT = {"WECOM_BOT_TOKEN": "123456", "WECOM_BOT_AES_KEY": KEY}
@@ -284,3 +284,42 @@ def test_the_sandbox_is_refused_against_any_other(base: str) -> None:
 )
 def test_it_knows_this_machines_addresses(url: str, local: bool) -> None:
     assert is_loopback(url) is local
+
+
+def test_systems_that_hand_problems_over_have_secrets_of_their_own(tmp_path: Path) -> None:
+    file = tmp_path / "patrol"
+    file.write_text("secret-of-the-patrol\n", "utf-8")
+    settings = load(
+        {
+            "RELAY_SECRET": "secret-of-the-archive",
+            "RELAY_OWN_IDS": "assistant,other",
+            "DISPATCH_SOURCES": "camera,patrol",
+            "DISPATCH_SECRET_CAMERA": "secret-of-the-camera",
+            "DISPATCH_TITLE_CAMERA": "视频监控中心",
+            "DISPATCH_WEBHOOK_CAMERA": "https://centre.example/progress?token=hunter22",
+            "DISPATCH_SECRET_PATROL_FILE": str(file),
+            "DISPATCH_MEDIA_HOSTS": "pictures.example",
+        }
+    )
+    assert settings.relay == RelaySettings("secret-of-the-archive", frozenset({"assistant", "other"}))
+    camera, patrol = settings.dispatch
+    assert (camera.title, camera.webhook[-8:]) == ("视频监控中心", "hunter22")
+    assert (patrol.title, patrol.secret, patrol.webhook) == ("patrol", "secret-of-the-patrol", "")
+    assert settings.dispatch_media_hosts == {"pictures.example"}
+    assert not [word for word in ("secret-of", "hunter22") if word in repr(settings)]
+
+
+def test_what_is_wrong_with_them_is_said() -> None:
+    assert problems(
+        {
+            "RELAY_SECRET": "short",
+            "DISPATCH_SOURCES": "camera,Patrol-1",
+            "DISPATCH_WEBHOOK_CAMERA": "http://centre.example/progress",
+            "DISPATCH_SECRET_PATROL-1": "secret-of-the-patrol",
+        }
+    ) == [
+        "RELAY_SECRET 太短,至少 16 个字符(可用 openssl rand -hex 32 生成)",
+        "DISPATCH_SECRET_CAMERA 缺少(DISPATCH_SOURCES 里有 camera)",
+        "DISPATCH_WEBHOOK_CAMERA 应为 https:// 开头的地址(本机可用 http://),现在是「http://centre.example/progress」",
+        "DISPATCH_SOURCES 中的「Patrol-1」应为小写字母开头的字母、数字或下划线,最多 32 个",
+    ]

@@ -183,7 +183,13 @@ def test_a_body_over_the_limit_is_told_what_to_do(camera: Caller) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"{}", b'{"verdict":"maybe"}', b'{"verdict":"dissatisfied"}', b'{"verdict":"satisfied","reason":7}'],
+    [
+        b"{}",
+        b'{"verdict":"maybe"}',
+        b'{"verdict":"dissatisfied"}',
+        b'{"verdict":[]}',
+        b'{"verdict":"satisfied","reason":7}',
+    ],
 )
 def test_a_verdict_that_says_nothing_is_refused(camera: Caller, content: bytes) -> None:
     assert camera.send("POST", f"{ISSUES}/key-0001/verdict", content).status_code == 422

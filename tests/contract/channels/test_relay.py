@@ -6,13 +6,20 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import select
 
+from bot.fields import Malformed
+from bot.mentions import MentionStripper
+from bot.relay.parse import NotForUs, Ours, parse
+from domain.clock import MachineTime
 from domain.messages import IncomingMessage
 from store.tables import inbox, media
 from tests.contract.channels.signed import SECRET, Caller, caller
@@ -264,3 +271,28 @@ def test_what_is_no_picture_is_refused(poller: Caller) -> None:
     assert poller.send("POST", PICTURES, b"GIF").status_code == 422
     assert poller.send("POST", PICTURES, b"").status_code == 422
     assert poller.send("POST", PICTURES, b"\xff\xd8\xff" + b"x" * (10 * 1024 * 1024)).status_code == 413
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = ["msgid", "from", "roomid", "msgtime", "msgtype", "action", "seq", "pictures", "sender_name", "text",
+          "mixed", "location"]  # fmt: skip
+
+
+@given(
+    st.dictionaries(st.sampled_from(FIELDS), JSON), st.sampled_from(["text", "mixed", "location", "image"])
+)
+def test_whatever_a_line_holds_it_is_taken_or_named(spoilt: dict[str, Any], msgtype: str) -> None:
+    ours = Ours(frozenset(), frozenset({"路管家"}), MentionStripper(("路管家",)))
+    whole = {**line(), "msgtype": msgtype, **spoilt}
+    try:
+        message = parse(json.dumps(whole), ours, MachineTime(datetime.now(UTC))).message
+    except (Malformed, NotForUs) as fault:
+        named = str(fault)
+    else:
+        named = message.dedupe_key
+        assert IncomingMessage.from_json(message.to_json()) == message
+    assert named
