@@ -39,7 +39,7 @@ SCALE = {
     "meant": 1.83,
     PIECE: 0.5,
 }
-FREEDOM = 5.0
+FREEDOM = 2.0
 """Inverse strength of the penalty."""
 LEAST = 0.04
 """Weights nearer to zero are not shipped."""

@@ -15,7 +15,7 @@ from nlp.model import LABELS, OUTSIDE, REPORTS, Model
 from nlp.normalize import normalize
 from nlp.pieces import PIECE, pieces, weight_of
 from nlp.places import Places
-from nlp.problems import is_danger, problem
+from nlp.problems import danger_words, is_danger, problem
 from nlp.reading import Command, Gazetteer, Intent, Place, Problem, Reading
 from nlp.thresholds import REPORT_ADDRESSED, REPORT_LETTER, REPORT_OVERHEARD, SECOND_PROBLEM, SECOND_STRENGTH
 from nlp.tokenizer import Tokenizer, spans
@@ -45,8 +45,8 @@ class Classifier:
         command = parse_normal(clean)
         if command is not None and (intent := intent_of(command.verb)) is not None and intent != "report":
             return _commanded(command, intent, clean, place)
-        if not any(c.isalnum() for c in clean) or self._places.is_bare(clean):
-            return Reading("chatter", 1.0, place=place, command=command)
+        if not any(c.isalpha() for c in clean) or self._places.is_bare(clean):
+            return Reading("chatter", 1.0, numbers=numbers_in(clean), place=place, command=command)
         hits, found = self._evidence(clean)
         return self._decide(clean, hits, found, place, command, mention)
 
@@ -81,7 +81,9 @@ class Classifier:
     ) -> Reading:
         plain = clear_hits(text, hits)
         learned = lean(self._model.chances(found, pieces(text)), hits)
-        chances = settle(learned, plain, bool(plain) and is_doubtful(hits, plain))
+        chances = settle(
+            learned, plain, bool(plain) and is_doubtful(hits, plain, grave=bool(danger_words(hits)))
+        )
         likely = sum(chances[: len(REPORTS)])
         guesses = _problems(hits, chances, likely)
         best = max(range(len(REPORTS), len(LABELS)), key=chances.__getitem__)

@@ -29,6 +29,7 @@ _DOUBTFUL_KINDS = frozenset(
         "meant",
     }
 )
+_CALLS = frozenset({"intent", "meant", "pattern", "chat", "spam"})
 _HARMLESS = frozenset({"ack", "daily", "q_what"})  # talk around a report as well
 _OVER = frozenset({"p_over", "p_remedied", "p_remedied2"})  # counts even within the plain words
 _DOUBTFUL_PATTERNS = frozenset({
@@ -50,10 +51,12 @@ def _hides(other: Hit, hit: Hit) -> bool:
     return inside and other.end - other.start > hit.end - hit.start
 
 
-def is_doubtful(hits: Sequence[Hit], clear: Sequence[Hit]) -> bool:
-    """True where a question, an appeal, news, an advert, work on it … is said outside the plain words."""
+def is_doubtful(hits: Sequence[Hit], clear: Sequence[Hit], *, grave: bool = False) -> bool:
+    """True where a question, an appeal, news, an advert, work on it … is said outside the plain words.
+    grave: people may be hurt; then a call for help (快来人) doubts nothing."""
     return any(
         _doubts(hit)
+        and not (grave and hit.entry.kind in _CALLS)
         and (hit.entry.tag in _OVER or not any(c.start < hit.end and hit.start < c.end for c in clear))
         for hit in hits
     )

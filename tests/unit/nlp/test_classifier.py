@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.classifier import Classifier
+from nlp.thresholds import REPORT_ADDRESSED
 from tests.unit.nlp.conftest import lines
 
 
@@ -117,3 +118,25 @@ def test_lines_of_somebody_else_are_read_well(classifier: Classifier) -> None:
     reports = [row for row in rows if row["label"] != "none"]
     assert sum(row["label"] != "none" for row in found) / len(found) >= 0.89
     assert sum(row["label"] != "none" for row in found) / len(reports) >= 0.93
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "着火了",
+        "起火啦快来人",
+        "有人触电了",
+        "大爷晕倒在路边了",
+        "楼上掉下来的砖砸到人了",
+        "孩子掉坑里了",
+        "一股煤气味，漏气了",
+    ],
+)
+def test_an_emergency_is_taken_up_whether_said_to_the_bot_or_not(classifier: Classifier, text: str) -> None:
+    reading = classifier.read(text)
+    assert (reading.intent, reading.danger) == ("report", True)
+
+
+@pytest.mark.parametrize("text", ["要是着火了咋办", "12", "3 4", "？"])
+def test_what_is_only_imagined_or_a_number_is_no_report(classifier: Classifier, text: str) -> None:
+    assert classifier.read(text, mention=True).likely_report < REPORT_ADDRESSED
