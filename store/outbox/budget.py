@@ -6,12 +6,26 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, Select, case, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.sql import ColumnElement
 
 from domain.clock import MachineTime
 from domain.outgoing import Address, RouteKind
 from store import followers
+from store.columns import Moment
 from store.tables import outbox, sendings
 
 MINUTE = timedelta(seconds=60)
@@ -40,17 +54,23 @@ def take_turns(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK)))
 
 
-def spent(now: MachineTime, routes: frozenset[RouteKind]) -> Select[Any] | CompoundSelect[Any]:
+def looks_back(now: MachineTime) -> dict[str, MachineTime]:
+    """The parameters of ``spent``."""
+    return {"minute_ago": MachineTime(now - MINUTE), "hour_ago": MachineTime(now - HOUR)}
+
+
+_MINUTE_AGO, _HOUR_AGO = bindparam("minute_ago", type_=Moment), bindparam("hour_ago", type_=Moment)
+
+
+def spent(routes: frozenset[RouteKind]) -> Select[Any] | CompoundSelect[Any]:
     """Addresses whose budget is used up. The hour is looked at only for those who have one."""
-    in_minute = _used_up(PER_MINUTE, MachineTime(now - MINUTE))
+    in_minute = _used_up(PER_MINUTE, _MINUTE_AGO)
     if routes.isdisjoint(PER_HOUR):
         return in_minute
-    return in_minute.union_all(
-        _used_up(PER_HOUR, MachineTime(now - HOUR)).where(sendings.c.route.in_(PER_HOUR))
-    )
+    return in_minute.union_all(_used_up(PER_HOUR, _HOUR_AGO).where(sendings.c.route.in_(PER_HOUR)))
 
 
-def _used_up(budget: Mapping[str, int], since: MachineTime) -> Select[Any]:
+def _used_up(budget: Mapping[str, int], since: BindParameter[Any]) -> Select[Any]:
     allowed = case(budget, value=sendings.c.route, else_=1)
     return (
         select(sendings.c.route + ":" + sendings.c.target)
@@ -60,16 +80,19 @@ def _used_up(budget: Mapping[str, int], since: MachineTime) -> Select[Any]:
     )
 
 
+_HERE = (sendings.c.route == bindparam("route")) & (sendings.c.target == bindparam("target"))
+_USED = select(func.count(), func.count().filter(sendings.c.at > _MINUTE_AGO)).where(
+    _HERE, sendings.c.at > _HOUR_AGO
+)
+
+
 def left_of(connection: Connection, address: Address, now: MachineTime) -> int:
     if address.route == followers.ROUTE:
         return followers.room(connection, address.target, now)
     if address.route not in PER_MINUTE:
         return 1
-    here = (sendings.c.route == address.route) & (sendings.c.target == address.target)
-    used = select(func.count(), func.count().filter(sendings.c.at > now - MINUTE)).where(
-        here, sendings.c.at > now - HOUR
-    )
-    in_hour, in_minute = connection.execute(used).one()
+    asked = {"route": address.route, "target": address.target, **looks_back(now)}
+    in_hour, in_minute = connection.execute(_USED, asked).one()
     left: int = PER_MINUTE[address.route] - in_minute
     return min(left, PER_HOUR[address.route] - in_hour) if address.route in PER_HOUR else left
 

@@ -5,18 +5,18 @@ Rows of one address leave in order; an address waiting for its budget never dela
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, Select, or_, select, tuple_, update
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select, tuple_, update
 
 from domain.clock import BusinessTime, MachineTime
 from domain.outgoing import MERGEABLE, Address, Delivery, Draft, Purpose, RouteKind
-from store.columns import is_moving
-from store.outbox.budget import PAYER, count, latest_arrival, left_of, payer_of, spent, take_turns
+from store.columns import Moment, is_moving
+from store.outbox.budget import PAYER, count, latest_arrival, left_of, looks_back, payer_of, spent, take_turns
 from store.outbox.rows import DANGER, draft_of
 from store.tables import outbox
 
@@ -59,24 +59,16 @@ def claim(
     after a failure, its address keeps its order; only danger overtakes a rest.
     """
     take_turns(connection)
-    address = tuple_(outbox.c.route, outbox.c.target)
-    free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
-    ready = (
-        select(outbox)
-        .where(is_moving, outbox.c.next_at <= now, free_to_go, *_of(routes))
-        .where(or_(outbox.c.rank == DANGER, address.not_in(_resting(now))))
-        .order_by(outbox.c.rank, outbox.c.id)
-    )
-    reachable = ready.where(address.not_in(_sending(now)), PAYER.not_in(spent(now, routes)))
+    asked = {"now": now, "business_now": business_now, **looks_back(now)}
     calls: dict[Address, list[Parcel]] = {}
     while len(calls) < limit:
-        rows = connection.execute(reachable.limit(limit * 4)).all()
+        rows = connection.execute(_reachable(routes), asked | {"most": limit * 4}).all()
         before = len(calls)
         for row in rows:
             here = Address(row.route, row.target)
             if here in calls or len(calls) == limit or left_of(connection, payer_of(row), now) < 1:
                 continue
-            fitting = _fitting(connection, ready, row)
+            fitting = _fitting(connection, row, _beside(routes), asked)
             if (parcel := _take(connection, row, now)) is not None:
                 others = _lease(connection, fitting, now)
                 calls[here] = [parcel, *(replace(_parcel(each, now), joined=True) for each in others)]
@@ -90,16 +82,16 @@ MOST_CARDS = 5
 """So many new problems are told 1:1 with a card each; more at once become one message."""
 
 
-def _fitting(connection: Connection, ready: Select[Any], row: Row[Any]) -> list[Row[Any]]:
+def _fitting(
+    connection: Connection, row: Row[Any], beside: Select[Any], asked: Mapping[str, Any]
+) -> list[Row[Any]]:
     """The other rows that may stand in one message with this one. What may have arrived already is repeated
     apart from what certainly did not."""
     first = draft_of(row)
     if not first.mergeable or row.state != "waiting":
         return []
-    here = (outbox.c.route == row.route) & (outbox.c.target == row.target) & (outbox.c.state == "waiting")
-    alike = outbox.c.purpose.in_([purpose.value for purpose in MERGEABLE])
-    same = outbox.c.uncertain == row.uncertain
-    others = connection.execute(ready.where(here, alike, same, outbox.c.id != row.id).limit(MOST_JOINED))
+    mine = {"route": row.route, "target": row.target, "doubt": row.uncertain, "own": row.id}
+    others = connection.execute(beside, {**asked, **mine})
     found = [(other, draft) for other in others if (draft := draft_of(other)).mergeable]
     cards = first.is_card + sum(draft.is_card for _, draft in found)
     if cards <= MOST_CARDS:
@@ -111,45 +103,15 @@ def _lease(connection: Connection, rows: Sequence[Row[Any]], now: MachineTime) -
     """Those of the rows that nobody else took meanwhile, now leased."""
     if not rows:
         return []
-    values = {
-        "state": "sending",
-        "fence": outbox.c.fence + 1,
-        "attempts": outbox.c.attempts + 1,
-        "next_at": now + LEASE,
-    }
-    waiting = outbox.c.id.in_([row.id for row in rows]) & (outbox.c.state == "waiting")
-    leasing = update(outbox).where(waiting).values(**values).returning(outbox.c.id, outbox.c.fence)
-    fences = {row.id: row.fence for row in connection.execute(leasing)}
+    values = {"which": [row.id for row in rows], "until": now + LEASE}
+    fences = {row.id: row.fence for row in connection.execute(_LEASE_ALL, values)}
     return [row for row in rows if fences.get(row.id) == row.fence + 1]
-
-
-def _of(routes: frozenset[RouteKind]) -> list[ColumnElement[bool]]:
-    return [] if routes == EVERY_ROUTE else [outbox.c.route.in_(sorted(routes))]
-
-
-def _sending(now: MachineTime) -> Select[Any]:
-    """Addresses with a call under way."""
-    under_way = (outbox.c.state == "sending") & (outbox.c.next_at > now)
-    return select(outbox.c.route, outbox.c.target).where(is_moving, under_way).correlate(None)
-
-
-def _resting(now: MachineTime) -> Select[Any]:
-    """Addresses with a row that failed a moment ago. One that fails again and again no longer holds up the
-    rows behind it."""
-    failed = (outbox.c.next_at > now) & outbox.c.attempts.between(1, HOLDS_UP) & (outbox.c.state == "waiting")
-    return select(outbox.c.route, outbox.c.target).where(is_moving, failed).correlate(None)
 
 
 def _take(connection: Connection, row: Row[Any], now: MachineTime) -> Parcel | None:
     """Lease one row; None if it was settled since it was read (by a worker whose lease had run out)."""
-    values = {
-        "state": "sending",
-        "fence": row.fence + 1,
-        "attempts": row.attempts + 1,
-        "next_at": now + LEASE,
-    }
-    unchanged = (outbox.c.id == row.id) & (outbox.c.fence == row.fence) & (outbox.c.state == row.state)
-    if connection.execute(update(outbox).where(unchanged).values(**values)).rowcount != 1:
+    as_read = {"own": row.id, "as_read": row.fence, "was": row.state, "until": now + LEASE}
+    if connection.execute(_LEASE_ONE, as_read).rowcount != 1:
         return None
     count(connection, payer_of(row), now)
     return _parcel(row, now)
@@ -186,6 +148,67 @@ def is_due(
     connection: Connection, now: MachineTime, business_now: BusinessTime, routes: frozenset[RouteKind]
 ) -> bool:
     """Whether there may be something to claim; a look that keeps nobody waiting."""
-    free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
-    ready = select(outbox.c.id).where(is_moving, outbox.c.next_at <= now, free_to_go, *_of(routes))
-    return connection.execute(ready.limit(1)).first() is not None
+    asked = {"now": now, "business_now": business_now}
+    return connection.execute(_due(routes), asked).first() is not None
+
+
+# Built once: a claim is made for every call, and building it took longer than asking it.
+_NOW = bindparam("now", type_=Moment)
+_ADDRESS = tuple_(outbox.c.route, outbox.c.target)
+_FREE_TO_GO = or_(
+    outbox.c.held_until.is_(None), outbox.c.held_until <= bindparam("business_now", type_=Moment)
+)
+_UNDER_WAY = (outbox.c.state == "sending") & (outbox.c.next_at > _NOW)
+_SENDING = select(outbox.c.route, outbox.c.target).where(is_moving, _UNDER_WAY).correlate(None)
+_FAILED = (outbox.c.next_at > _NOW) & outbox.c.attempts.between(1, HOLDS_UP) & (outbox.c.state == "waiting")
+_RESTING = select(outbox.c.route, outbox.c.target).where(is_moving, _FAILED).correlate(None)
+"""Addresses with a row that failed a moment ago. One that fails again and again no longer holds up the rows
+behind it."""
+_LEASED: dict[str, Any] = {
+    "state": "sending",
+    "fence": outbox.c.fence + 1,
+    "attempts": outbox.c.attempts + 1,
+    "next_at": bindparam("until", type_=Moment),
+}
+_UNCHANGED = (
+    outbox.c.id == bindparam("own"),
+    outbox.c.fence == bindparam("as_read"),
+    outbox.c.state == bindparam("was"),
+)
+_LEASE_ONE = update(outbox).where(*_UNCHANGED).values(_LEASED)
+_LEASE_ALL = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("which", expanding=True)), outbox.c.state == "waiting")
+    .values(_LEASED)
+    .returning(outbox.c.id, outbox.c.fence)
+)
+
+
+@lru_cache
+def _due(routes: frozenset[RouteKind]) -> Select[Any]:
+    of_routes = [] if routes == EVERY_ROUTE else [outbox.c.route.in_(sorted(routes))]
+    return select(outbox.c.id).where(is_moving, outbox.c.next_at <= _NOW, _FREE_TO_GO, *of_routes).limit(1)
+
+
+@lru_cache
+def _ready(routes: frozenset[RouteKind]) -> Select[Any]:
+    """Rows that may leave, danger first."""
+    orderly = or_(outbox.c.rank == DANGER, _ADDRESS.not_in(_RESTING))
+    rows = _due(routes).limit(None).with_only_columns(*outbox.c)
+    return rows.where(orderly).order_by(outbox.c.rank, outbox.c.id)
+
+
+@lru_cache
+def _reachable(routes: frozenset[RouteKind]) -> Select[Any]:
+    """Those of them whose address may be called now."""
+    free = _ADDRESS.not_in(_SENDING), PAYER.not_in(spent(routes))
+    return _ready(routes).where(*free).limit(bindparam("most"))
+
+
+@lru_cache
+def _beside(routes: frozenset[RouteKind]) -> Select[Any]:
+    """Those of them that may join one of their address."""
+    here = (outbox.c.route == bindparam("route")) & (outbox.c.target == bindparam("target"))
+    alike = outbox.c.purpose.in_([purpose.value for purpose in MERGEABLE])
+    same = (outbox.c.uncertain == bindparam("doubt")) & (outbox.c.state == "waiting")
+    return _ready(routes).where(here, alike, same, outbox.c.id != bindparam("own")).limit(MOST_JOINED)
