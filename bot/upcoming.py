@@ -10,6 +10,7 @@ from domain.clock import BusinessTime
 from domain.issues import Issue, State
 from domain.periods import Days, Kind
 from domain.settings import LadderSteps
+from domain.with_officer import stands_still
 from store import issues, outbox
 from store.database import Database
 
@@ -25,8 +26,8 @@ _BY_STATE: Final = {State.RESOLVED: "auto_close", State.RETURNED: "returned", St
 
 def upcoming(database: Database, settings: Settings, now: BusinessTime) -> list[dict[str, Any]]:
     """Steps of issues, notices that quiet hours hold, summaries; the soonest first. ``what`` is one of
-    unclaimed, before, deadline, late, reminder, auto_close, returned, review, held, daily, weekly and
-    monthly."""
+    unclaimed, before, deadline, late, reminder, officer, auto_close, returned, review, held, daily, weekly
+    and monthly."""
     with database.read() as connection:
         found = [(issues.get(connection, number), at) for number, at in issues.upcoming(connection, STEPS)]
         waiting = outbox.held(connection, now)
@@ -52,6 +53,8 @@ def what(issue: Issue, at: BusinessTime) -> str:
     """The kind of an issue's next step at ``at``."""
     if issue.state in _BY_STATE:
         return _BY_STATE[issue.state]
+    if stands_still(issue):
+        return "officer"
     if at > issue.deadline:
         return "late"
     named = {

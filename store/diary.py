@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from domain.clock import BusinessTime
 from domain.diary import LOGGED, Entry, Kind
 from domain.issues import Actor
+from store.database import Database
 from store.figures import Scope
 from store.paper_tables import diary
+from store.period import Period
 from store.tables import events, issues
+
+_DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 
 def write(connection: Connection, entry: Entry, actor: Actor) -> None:
@@ -34,6 +40,29 @@ def read(connection: Connection, scope: Scope) -> Sequence[Entry]:
         (*_written(connection, scope), *_happened(connection, scope)),
         key=lambda entry: (entry.at, entry.number or 0),
     )
+
+
+def stream(database: Database, scope: Scope) -> Iterator[Entry]:
+    """The same day by day, each in a view of its own: however long a log is, a day of it is in memory."""
+    with database.read() as connection:
+        since, last = _first_and_last(connection, scope.period)
+    while since < last:
+        until = BusinessTime(min(since + _DAY, last))
+        with database.read() as connection:
+            entries = read(connection, replace(scope, period=Period(since, until)))
+        yield from entries
+        since = until
+
+
+def _first_and_last(connection: Connection, period: Period) -> tuple[BusinessTime, BusinessTime]:
+    """From just before the first thing that happened or was written in a period, to the last."""
+    found: list[BusinessTime] = []
+    for column in (events.c.at, diary.c.at):
+        span = select(func.min(column), func.max(column)).where(period.holds(column))
+        found += [BusinessTime(at) for at in connection.execute(span).one() if at is not None]
+    if not found:
+        return period.until, period.until
+    return BusinessTime(min(found) - _MOMENT), max(found)
 
 
 def _written(connection: Connection, scope: Scope) -> Iterator[Entry]:

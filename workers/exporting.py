@@ -54,8 +54,7 @@ def to_file(parts: Parts, path: Path, days: Days, place: str) -> int:
 def log_to_file(parts: Parts, path: Path, days: Days, place: str) -> int:
     """Write the work log of some days. Raises ``UnknownPlace``."""
     office = parts.office()
-    with parts.database.read() as connection:
-        entries = diary.read(connection, _named(office, days, place))
+    entries = diary.stream(parts.database, _named(office, days, place))
     rows = (say_diary.row(office, entry) for entry in entries)
     return write_table(path, say_diary.TITLE, say_diary.COLUMNS, rows)
 

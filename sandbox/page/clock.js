@@ -7,7 +7,8 @@ import { iso, moment, shifted } from "./moment.js";
 const DAYS = ["周日", "周一", "周二", "周三", "周四", "周五", "周六"];
 const STEPS = {
   unclaimed: "10 分钟没人认领,催责任人", before: "还剩 15 分钟,提醒责任人", deadline: "到处理时限,催责任人",
-  late: "超时未办,继续催、逐级上报", reminder: "提醒责任人", auto_close: "上报人没回复,按已处理结案",
+  late: "超时未办,继续催、逐级上报", reminder: "提醒责任人", officer: "部门协办中,到时催部门、续计时限",
+  auto_close: "上报人没回复,按已处理结案",
   returned: "退回待派,催重新指派", review: "到复核日,问督导", daily: "日报发到督导群", weekly: "周报", monthly: "月报",
 };
 let offset = 0;

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from store import diary
 from store.database import Database
+from store.figures import Scope
+from store.period import Period
 from tests.integration.office_work import Town
 from tests.unit.handlers.town import moment
 from workers import exporting
@@ -86,3 +89,17 @@ def test_the_log_of_a_month_is_a_file(town: Town, tmp_path: Path) -> None:
     names, *rows = load_workbook(path)["路长制工作日志"].iter_rows(values_only=True)
     assert names[:6] == ("日期", "时间", "街道", "路段", "事项", "案件编号")
     assert ("2026-11-23", "10:00", "解放路街道", "益民路", "随手办", 2) in [row[:6] for row in rows]
+
+
+def test_a_log_is_read_day_by_day_and_nothing_is_lost_between_days(town: Town) -> None:
+    for day in ("11-24 23:59", "11-25 00:00", "11-27 10:00"):
+        town.at(moment(day))
+        town.say("li", f"日志 益民路 {day[:5]} 巡查")
+    town.say("wujin", "30号门口电动车堵路", "g-yimin")
+    whole = Scope(Period(moment("11-01 00:00"), moment("12-01 00:00")), sections=("益民路",))
+    with town.database.read() as connection:
+        at_once = list(diary.read(connection, whole))
+    assert len(at_once) >= 8
+    assert list(diary.stream(town.database, whole)) == at_once
+    nothing = Scope(Period(moment("10-01 00:00"), moment("10-02 00:00")))
+    assert list(diary.stream(town.database, nothing)) == []

@@ -193,7 +193,13 @@ def _heard(result: Result, drafts: Sequence[Draft]) -> Heard:
 @contextmanager
 def life() -> Iterator[Street]:
     """A fresh town; nothing of it is left afterwards."""
-    connection = _connection()
+    with lived_in(_connection()) as street:
+        yield street
+
+
+@contextmanager
+def lived_in(connection: Connection) -> Iterator[Street]:
+    """The same on any database with the tables and nothing in them."""
     transaction = connection.begin()
     try:
         yield Street(connection)
