@@ -20,13 +20,13 @@ RouteKind = Literal[
     "welcome",
     "update",
     "mp",
-    "mp_template",
+    "mp_notice",
     "dispatch",
 ]
 """reply: the address of one message (response_url). webhook: a group's push robot. app: one person by the
 self-built app. card: the app's card whose button was pressed. By the robot's long connection: respond,
 welcome, update: in answer to a frame; chat: a group; direct: one person. By the 公众号 to a follower: mp:
-客服消息, after his word only; mp_template: 订阅通知. dispatch: the system that handed a problem over."""
+客服消息, after his word only; mp_notice: 订阅通知. dispatch: the system that handed a problem over."""
 AttachmentKind = Literal["image", "file"]
 
 
@@ -208,7 +208,7 @@ MAX_BYTES: Mapping[RouteKind, int] = {
     "welcome": 2048,
     "update": 60,
     "mp": 2048,
-    "mp_template": 2048,
+    "mp_notice": 2048,
     "dispatch": 20480,
 }
 """Longest text of one call in UTF-8 bytes: DOC 101138 (markdown), DOC 91770 (text), DOC 90236 (text), DOC

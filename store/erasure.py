@@ -246,7 +246,7 @@ class _Eraser:
     def _said(self, row: Row[Any], *, about_him: bool, for_him: bool = False) -> Mapping[str, Any]:
         """A row that is settled is a record only; one on its way goes on, unless it was for him or came of
         his own words. Pictures and files that were sent may show him: they can be made again."""
-        for_him = for_him or (row.route in {*TO_PERSON, "mp_template"} and self.person.is_him(row.target))
+        for_him = for_him or (row.route in {*TO_PERSON, "mp_notice"} and self.person.is_him(row.target))
         values: dict[str, Any] = {
             name: self._clean(getattr(row, name))
             for name in ("text", "said", "footer", "target", "fallback", "payer", "reason")

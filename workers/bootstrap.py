@@ -236,7 +236,7 @@ def _mp_senders(settings: Settings, client: TokenClient | None) -> dict[RouteKin
         return {}
     senders: dict[RouteKind, Sender] = {"mp": MpSender(client, settings.media_dir)}
     if settings.mp.template is not None:
-        senders["mp_template"] = NoticeSender(client, settings.mp.template)
+        senders["mp_notice"] = NoticeSender(client, settings.mp.template)
     return senders
 
 

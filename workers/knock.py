@@ -20,7 +20,7 @@ def _is_news(draft: Draft) -> bool:
 def knock(parts: Parts, connection: Connection, slept: Iterable[Draft], now: MachineTime) -> None:
     """One notification per follower and issue, of what was said last; where a template is configured."""
     about = {(each.address.target, each.issue): each for each in slept if _is_news(each)}
-    if not about or "mp_template" not in parts.senders:
+    if not about or "mp_notice" not in parts.senders:
         return
     office, moment = parts.office(), parts.business_now(connection, now)
     found = issues.of_numbers(connection, {number for _, number in about if number is not None})
@@ -28,7 +28,7 @@ def knock(parts: Parts, connection: Connection, slept: Iterable[Draft], now: Mac
         connection,
         [
             Draft(
-                Address("mp_template", openid),
+                Address("mp_notice", openid),
                 notification(office, found[number], draft.text, moment),
                 Purpose.NOTICE,
                 issue=number,

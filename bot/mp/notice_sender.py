@@ -36,10 +36,10 @@ FITS: Mapping[str, Callable[[str], str]] = {
 
 
 class NoticeSender:
-    """Route ``mp_template`` (see ``domain.outgoing.Sender``). The target is an openid; the text has a line
+    """Route ``mp_notice`` (see ``domain.outgoing.Sender``). The target is an openid; the text has a line
     ``word:value`` for each of ``config.TEMPLATE_WORDS``."""
 
-    max_bytes = MAX_BYTES["mp_template"]
+    max_bytes = MAX_BYTES["mp_notice"]
 
     def __init__(self, client: TokenClient, template: TemplateSettings) -> None:
         self._client = client

@@ -135,8 +135,8 @@ class Street:
 
     def template(self) -> RecordingSender:
         """From now on there is a template for 订阅通知; what is sent by it."""
-        knocks = RecordingSender(MAX_BYTES["mp_template"])
-        self.senders["mp_template"] = knocks
+        knocks = RecordingSender(MAX_BYTES["mp_notice"])
+        self.senders["mp_notice"] = knocks
         return knocks
 
     def deliver(self) -> None:

@@ -103,6 +103,11 @@ def test_a_picture_is_named_by_its_row(database: Database) -> None:
     assert parcel.draft.attachment == parcel.delivery.attachment == picture
 
 
+def test_every_route_fits_its_column() -> None:
+    """SQLite would take a longer name."""
+    assert max(map(len, outbox.EVERY_ROUTE)) <= rows.c.route.type.length  # type: ignore[attr-defined]
+
+
 def test_the_key_of_a_call_stays_the_same(database: Database) -> None:
     put(database, draft("g"))
     (first,) = claim(database)

@@ -137,7 +137,7 @@ NEWS = """编号:12
 def test_a_notice_fills_the_template_with_what_its_keywords_take(platform: StandIn) -> None:
     platform.answers[NOTIFY] = says(0)
     client = sender(platform)._client
-    NoticeSender(client, TEMPLATE).send(Delivery("mp_template", "oWujin", NEWS, "o2"))
+    NoticeSender(client, TEMPLATE).send(Delivery("mp_notice", "oWujin", NEWS, "o2"))
     assert platform.asked[-1].document == {
         "touser": "oWujin",
         "template_id": "T-1",
@@ -170,7 +170,7 @@ def test_values_are_cut_to_their_keyword(keyword: str, value: str, filled: str) 
 def test_a_notice_nobody_wants_or_that_does_not_fit_is_final(platform: StandIn, code: int) -> None:
     platform.answers[NOTIFY] = says(code)
     with pytest.raises(SendError) as caught:
-        NoticeSender(sender(platform)._client, TEMPLATE).send(Delivery("mp_template", "o", NEWS, "o2"))
+        NoticeSender(sender(platform)._client, TEMPLATE).send(Delivery("mp_notice", "o", NEWS, "o2"))
     assert (caught.value.permanent, caught.value.code) == (True, code)
 
 
