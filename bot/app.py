@@ -20,6 +20,7 @@ from bot.app_channel.callback import AppCallback
 from bot.channel import Callback
 from bot.dispatch import routes as dispatch
 from bot.dispatch.parse import Parser
+from bot.dispatch.reception import Counter
 from bot.door import MAX_BODY, Door
 from bot.mentions import MentionStripper
 from bot.mp.callback import MpCallback
@@ -92,11 +93,8 @@ def _mount_relay(app: Flask, settings: Settings, acceptor: Acceptor, database: D
         taxonomy = parse_taxonomy(TAXONOMY_FILE.read_text("utf-8"))
         desk = dispatch.Desk(
             {source.name: source for source in settings.dispatch},
-            acceptor,
-            database,
             Parser(taxonomy, hosts, uploads),
-            settings.timezone,
-            settings.public_url,
+            Counter(acceptor, database, taxonomy, settings.timezone, settings.public_url),
         )
         app.register_blueprint(dispatch.blueprint(desk))
 

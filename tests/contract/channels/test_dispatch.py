@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.dispatch import routes
+from bot.dispatch import reception
 from domain.messages import HandedOver, IncomingMessage
 from store.tables import inbox, media
 from tests.contract.channels.signed import SECRET, Caller, caller
@@ -30,7 +30,7 @@ CAMERA: dict[str, Any] = {
 
 @pytest.fixture
 def camera(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller]:
-    monkeypatch.setattr(routes, "WAIT_S", 0.0)
+    monkeypatch.setattr(reception, "WAIT_S", 0.0)
     made = caller(tmp_path, source="camera", **CAMERA)
     yield made
     made.database.close()
