@@ -70,7 +70,8 @@ def _is_his(visit: Visit, issue: Issue, *, exact: bool) -> bool:
 
 
 def _the_only_one(visit: Visit, verb: str) -> Issue | None:
-    if visit.reading.confidence < ACT or not _says_enough(visit, verb):
+    known = visit.reading.command is not None  # what merely resembles such words is not certain enough
+    if not known or visit.reading.confidence < ACT or not _says_enough(visit, verb):
         return None
     works, userid = verb in CHIEFS, visit.userid
     mine = visit.desk.open_of_owner(userid) if works else visit.desk.of_reporter(userid)

@@ -12,7 +12,7 @@ from domain.issues import State
 from tests.unit.handlers.merchant_harness import GROUP, Heard, Street, Told, street
 from tests.unit.handlers.town import NIGHT
 
-DARK = Told("facility", "lamp", 12)
+DARK = Told("facility", "lamp", 12, confidence=0.98)
 """A kind that asks for no proof."""
 
 
@@ -38,7 +38,7 @@ def test_a_report_is_taken_and_answered_in_the_group(yimin: Street) -> None:
 
 
 def test_what_is_likely_but_not_certain_is_no_report_here(yimin: Street) -> None:
-    heard = yimin.report("wujin", "12号路灯又不亮", replace(DARK, confidence=0.8), overheard=True)
+    heard = yimin.report("wujin", "12号路灯又不亮", replace(DARK, confidence=0.96), overheard=True)
     assert (heard.outcome, silent(heard)) == ("doubtful", True)
 
 
@@ -54,7 +54,7 @@ def test_a_reporter_takes_no_work_in_hand_and_hears_nothing(yimin: Street, words
 def test_only_so_many_words_answer_a_question(yimin: Street) -> None:
     """The report of somebody in a group of two streets: which one is meant?"""
     asked = yimin.report(
-        "wx-stranger", "路灯又不亮", Told("facility", "lamp"), overheard=True, group="g-area"
+        "wx-stranger", "路灯又不亮", replace(DARK, house=None), overheard=True, group="g-area"
     )
     assert "请问在哪条路" in asked.to("g-area")
     for words in ("让他到后门", "大同路那家面馆真好吃"):
@@ -123,7 +123,7 @@ def test_short_words_with_a_picture_say_enough(yimin: Street) -> None:
 
 
 def test_a_picture_before_the_words_is_their_proof(yimin: Street) -> None:
-    number = reported(yimin, Told(house=12))
+    number = reported(yimin, Told(house=12, confidence=0.98))
     yimin.say("li", "认领 1", overheard=True)
     held = yimin.photo("li", overheard=True)
     assert (held.outcome, silent(held)) == ("picture_held", True)
@@ -133,7 +133,7 @@ def test_a_picture_before_the_words_is_their_proof(yimin: Street) -> None:
 
 def test_two_in_hand_need_a_number(yimin: Street) -> None:
     reported(yimin)
-    yimin.report("huimian", "7号路灯不亮", Told("facility", "lamp", 7), overheard=True)
+    yimin.report("huimian", "7号路灯不亮", replace(DARK, house=7), overheard=True)
     yimin.say("li", "认领 1 2", overheard=True)
     heard = yimin.say("li", "处理好了", overheard=True)
     assert (silent(heard), yimin.issue(1).state, yimin.issue(2).state) == (True, State.CLAIMED, State.CLAIMED)
