@@ -15,6 +15,7 @@ from handlers import (
     following,
     foresight,
     leave,
+    location,
     overheard,
     pictures,
     sentences,
@@ -92,6 +93,8 @@ def _by_meaning(visit: Visit) -> Result:
         return _commanded(visit, reading.command.verb)
     if not visit.message.text and visit.message.location is None:
         return pictures.lone(visit)
+    if (placed := location.lone(visit)) is not None:
+        return placed
     handler = report if reading.intent == "report" else leave.meant(visit)
     if handler is not None:
         return handler(visit)
@@ -134,7 +137,8 @@ def _hint(visit: Visit, outcome: str) -> Result:
         return answer(sentences.did_you_mean(_with_numbers(visit, suggestion)), "did_you_mean")
     if not visit.desk.once(foresight.hint_slot(visit), HINT_EVERY):
         return silence(outcome)
-    return answer(sentences.hint(visit.office), f"hint:{outcome}")
+    in_group = visit.message.chat.kind == "group"
+    return answer(sentences.hint(visit.office, in_group=in_group), f"hint:{outcome}")
 
 
 def _with_numbers(visit: Visit, verb: str) -> str:

@@ -147,6 +147,8 @@ class Router:
         in_group = message.chat.kind == "group"
         if in_group and not self.office.may_write_to(message.chat.id):
             return self._quietly(outgoing, message.sender)
+        if not in_group:
+            outgoing = replace(outgoing, text=_without_at(self.office, outgoing.text))
         if message.reply_to is None:
             return self._elsewhere(outgoing, instead)
         address = Address(message.reply_by, message.reply_to)
@@ -244,6 +246,11 @@ def quiet_until(office: Office, chat_id: str | None, userid: str | None, t: Busi
         for _ in range(2):  # the one may end within the other
             until = quiet.held_until(own_quiet_until(until, own, office.rules.timezone))
     return until
+
+
+def _without_at(office: Office, text: str) -> str:
+    """1:1 nobody has to name the robot for his answer to be heard."""
+    return text.replace(f"(@{office.bot_name})", "")
 
 
 def _payer(message: IncomingMessage) -> Address | None:

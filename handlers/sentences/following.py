@@ -15,7 +15,7 @@ def welcome(office: Office, section: Section | None, shop: Shop | None) -> str:
     lines.append("办理进度和结果会在这里告诉您;办完请您点「满意」或「不满意」。")
     if shop is None:
         lines.append(f"您是商户的话请发一次:{how_to_say(office)},以后不用写地址。")
-    lines.append(f"查进度请发:我的上报;更多请发:帮助。{EMERGENCY}")
+    lines += ["查进度请发:我的上报;更多请发:帮助。", EMERGENCY]
     return "\n".join([*lines, _notice(office)])
 
 

@@ -80,6 +80,10 @@ def supplemented(issue: Issue, *, picture: bool) -> str:
     return f"#{issue.number} 已补充{'照片' if picture else '说明'}。"
 
 
+def place_added(issue: Issue) -> str:
+    return f"#{issue.number} 已补充位置。"
+
+
 def picture_lost(numbers: Sequence[int]) -> str:
     head = f"#{numbers[0]} " if numbers else ""
     return f"{head}您发的图片没有收到(链接已失效或格式不对),请重新发一次。"

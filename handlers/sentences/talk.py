@@ -76,10 +76,9 @@ def meanwhile(number: int) -> str:
     return f"#{number} 刚被别人处理过,请先看:查询 {number}"
 
 
-def hint(office: Office) -> str:
-    return (
-        f"没看懂您要做什么。报问题请写清地点和情况,例如:@{office.bot_name} 28号门口电动车堵路;更多请发:帮助"
-    )
+def hint(office: Office, *, in_group: bool) -> str:
+    at = f"@{office.bot_name} " if in_group else ""
+    return f"没看懂您要做什么。报问题请写清地点和情况,例如:{at}28号门口电动车堵路;更多请发:帮助"
 
 
 def did_you_mean(suggestion: str) -> str:

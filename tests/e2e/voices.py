@@ -60,6 +60,20 @@ class ByApp:
 
 
 @dataclass(frozen=True)
+class OnPhone:
+    """1:1 with the 公众号, on plain WeChat."""
+
+    fleet: Fleet
+    person: str
+
+    def say(self, text: str, pictures: Sequence[str] = ()) -> Sequence[str]:
+        return self.fleet.answers_to(self.fleet.say(self.person, text, via="mp", pictures=pictures))
+
+    def told(self, since: int) -> Sequence[str]:
+        return self.fleet.texts(f"mp:{self.person}", since)
+
+
+@dataclass(frozen=True)
 class Overheard:
     """In the street's group and to nobody in particular: the archive hears it; told 1:1 by the app."""
 
@@ -138,6 +152,9 @@ CHANNELS: Mapping[str, Callable[[Fleet, Street], Cast]] = {
     ),
     "dispatch": lambda fleet, street: Cast(
         CommandCentre(fleet, street), InGroup(fleet, street.chief, street.group)
+    ),
+    "mp": lambda fleet, street: Cast(
+        OnPhone(fleet, street.shop()), InGroup(fleet, street.chief, street.group)
     ),
     "app": lambda fleet, street: Cast(ByApp(fleet, street.shop()), ByApp(fleet, street.chief)),
 }

@@ -51,12 +51,16 @@ def test_a_voice_a_picture_and_a_place(street: Street) -> None:
         HE, MsgType="voice", MediaId="m", Format="amr", Recognition="益民路12号门口垃圾没人清。"
     )
     assert heard[0].startswith("#1 已受理:环境卫生")
-    place = street.posts(
-        HE, MsgType="location", Location_X="34.7", Location_Y="113.6", Label="益民路28号", Scale="16"
-    )
-    assert (place, street.outcome()) != ([], "empty")
-    picture = street.posts(HE, MsgType="image", PicUrl="http://mmbiz.qpic.cn/1", MediaId="M1")
-    assert picture != []
+    place = {"Location_X": "34.7", "Location_Y": "113.6", "Label": "益民路28号"}
+    assert street.posts(HE, MsgType="location", **place) == ["#1 已补充位置。"]
+    photo = {"PicUrl": "http://mmbiz.qpic.cn/1", "MediaId": "M1"}
+    assert street.posts(HE, MsgType="image", **photo) == ["#1 已补充照片。"]
+    assert street.says("li", "查询 1").count("补充") == 2
+    (asked,) = street.posts(SHE, MsgType="location", **place)
+    assert asked.startswith("#2 已受理:")
+    assert "地点 益民路28号" in asked
+    assert "#2 请问是哪类问题?1." in asked
+    assert "@" not in asked
 
 
 # --- how often and how long --------------------------------------------------------------------------------
