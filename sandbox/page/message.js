@@ -5,11 +5,15 @@ import { markdown, plainText, stripped } from "./markdown.js";
 
 const KINDS = { voice: "[语音] ", location: "[位置] " };
 const COLOURS = ["#3f7fbf", "#b0683c", "#5f8a3a", "#8a5aa8", "#b34f6b", "#2f8f8a", "#9a7b1f"];
-const MACHINES = { robot: ["路", "机器人"], push: ["推", "消息推送"], app: ["应", "应用"] };
+const MACHINES = { robot: ["路", "机器人"], push: ["推", "消息推送"], app: ["应", "应用"], mp: ["公", "公众号"] };
+const DONE = {
+  press: (text) => `点了「${text}」`, enter: () => "进入会话", click: (text) => `点了菜单「${text}」`, unfollow: () => "取消了关注",
+  follow: (text) => (text ? `扫了${text}的码,关注了` : "关注了"), scan: (text) => `又扫了${text}的码`,
+};
 
 // hooks: {me, town, onQuote, onPress, onBehind}
 export function messageNode(entry, hooks) {
-  if (entry.kind === "press" || entry.kind === "enter") return trace(entry, hooks);
+  if (DONE[entry.kind]) return trace(entry, hooks);
   const mine = entry.sender === "person" && entry.userid === hooks.me;
   const classes = ["message", entry.sender, mine ? "mine" : "", entry.heard ? "" : "unheard"];
   return el("li", { class: classes.join(" "), "data-id": entry.id },
@@ -22,7 +26,7 @@ export function messageNode(entry, hooks) {
 }
 
 function trace(entry, hooks) {
-  const words = entry.kind === "enter" ? "进入会话" : `点了「${entry.text}」`;
+  const words = DONE[entry.kind](entry.text);
   return el("li", { class: "trace", "data-id": entry.id }, el("button", { type: "button", class: "plain", title: "看幕后",
     onclick: () => hooks.onBehind(entry) }, `${entry.name} ${words}`));
 }

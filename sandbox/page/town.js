@@ -27,12 +27,13 @@ class Town {
     return this.byId.get(userid)?.name || userid;
   }
 
-  // The chats of one person: his groups, then the app, then the robot.
+  // The chats of one person: his groups, for a shopkeeper the 公众号 on his own WeChat, the app, the robot.
   chatsOf(userid) {
     const mine = new Set(this.byId.get(userid)?.groups || []);
     const groups = this.groups.filter((group) => mine.has(group.chat_id));
     return [
       ...groups.map((group) => ({ id: group.chat_id, name: group.name, via: "aibot", group: true })),
+      ...(this.byId.get(userid)?.role === "商户" ? [{ id: `mp:${userid}`, name: "公众号", via: "mp", group: false }] : []),
       { id: `app:${userid}`, name: "应用", via: "app", group: false },
       { id: `aibot:${userid}`, name: "机器人", via: "aibot", group: false },
     ];

@@ -1,6 +1,7 @@
 // What an empty chat says: whose phone this is, and for the shopkeeper three sentences to begin with.
 
-import { el } from "./dom.js";
+import { post } from "./api.js";
+import { el, notice } from "./dom.js";
 
 const EXAMPLES = [
   ["28号门口又被电动车堵死了", "scooters"],
@@ -18,11 +19,21 @@ const PHONES = {
 export function emptyChat(column) {
   const { town, person, chat } = column;
   const role = town.byId.get(person)?.role;
+  if (chat.via === "mp") return scanning(column);
   if (!chat.group) {
     return hint(chat.via === "app" ? "应用的一对一会话:通知和带按钮的卡片在这里" : "和机器人一对一:不用 @,可以直接发照片");
   }
   return role === "商户" ? hint(PHONES[role], ...EXAMPLES.map((example) => pill(column, example)))
     : hint(PHONES[role] || `群里发消息请 @${town.botNames[0]}`);
+}
+
+// A merchant on plain WeChat: the poster at the kiosk opens a chat that knows the street.
+function scanning(column) {
+  const street = column.street.sections[0];
+  const scan = () => post("say", { person: column.person, via: "mp", kind: "follow", text: street })
+    .catch((error) => notice(`没有扫上:${error.message}`));
+  return hint("没有企业微信也能报:用自己的微信关注公众号,一对一说给它听。",
+    el("button", { type: "button", class: "example", onclick: scan }, el("span", {}, `扫${street}服务亭海报上的码`)));
 }
 
 function hint(text, ...more) {

@@ -9,5 +9,7 @@ export const CATEGORIES = {
   parking: "停车秩序", garbage: "环境卫生", ads: "广告宣传", vending: "占道经营", construction: "施工管理",
   facility: "公共设施", noise: "噪音扰民", greening: "园林绿化", other_street: "其他街面",
 };
-export const ROUTES = { reply: "机器人答复", webhook: "群推送", app: "应用消息", card: "更新卡片" };
-export const STATES = { waiting: "等待发出", sending: "正在发", sent: "已发出", failed: "没有发成", void: "已被后来的代替" };
+export const ROUTES = {
+  reply: "机器人答复", webhook: "群推送", app: "应用消息", card: "更新卡片", mp: "公众号客服消息", mp_template: "公众号订阅通知",
+};
+export const STATES = { waiting: "等待发出", sending: "正在发", asleep: "等他下次说话", sent: "已发出", failed: "没有发成", void: "已被后来的代替" };

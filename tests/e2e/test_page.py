@@ -33,7 +33,7 @@ def story(browser: Browser, own_fleet: Fleet) -> Iterator[Watched]:
 
 def answer(phone: Locator, words: str) -> Locator:
     """A message of the bot with these words."""
-    return phone.locator(".message:is(.robot, .app, .push)", has_text=words)
+    return phone.locator(".message:is(.robot, .app, .push, .mp)", has_text=words)
 
 
 def test_three_people_a_photo_and_a_card_from_report_to_the_end(story: Watched) -> None:
@@ -58,6 +58,22 @@ def test_three_people_a_photo_and_a_card_from_report_to_the_end(story: Watched) 
     expect(answer(chief, "已登记办结,等上报人确认。")).to_be_visible()
     merchant.get_by_role("button", name="好了").click()
     expect(answer(chief, "上报人已确认满意,结案。")).to_be_visible()
+
+
+def test_a_merchant_on_plain_wechat_scans_the_poster_and_reports(story: Watched) -> None:
+    merchant = story.open_chat(MERCHANT, "公众号")
+    merchant.get_by_role("button", name="扫益民路服务亭海报上的码").click()
+    expect(answer(merchant, "益民路 · 街面问题随手报")).to_be_visible()
+    expect(merchant.locator(".trace")).to_contain_text("扫了益民路的码,关注了")
+    story.write(MERCHANT, "35号门口电动车乱停把路堵死了")
+    expect(answer(merchant, "地点 益民路35号")).to_be_visible()
+    chief = story.phone(CHIEF)
+    expect(answer(chief, "商户反映:停车秩序·非机动车乱停放 益民路35号")).to_be_visible()
+    story.open_chat(CHIEF, "应用")
+    chief.get_by_role("button", name="办结").click()
+    expect(answer(merchant, "您看好了吗?")).to_be_visible()
+    merchant.get_by_role("button", name="满意", exact=False).first.click()
+    expect(answer(merchant, "已结案,谢谢您的反馈。")).to_be_visible()
 
 
 def test_time_travels_to_a_reminder(story: Watched) -> None:
