@@ -25,6 +25,7 @@ PER_TAP = 3
 LONGEST_WAIT = timedelta(days=30)
 """What waited longer for a follower's next word is no news any more."""
 ROUTE = "mp"
+LEFT = "not a follower any more"
 
 
 _asleep = and_(is_asleep, outbox.c.route == ROUTE)
@@ -67,7 +68,7 @@ def left(connection: Connection, openid: str) -> None:
     """He no longer follows; nothing waits for his word any more."""
     put(connection, followers, {"openid": openid, "follows": False, "spoke_at": None, "tapped_at": None})
     waiting = (outbox.c.target == openid) & _asleep
-    connection.execute(update(outbox).where(waiting).values(state="void", reason="not a follower any more"))
+    connection.execute(update(outbox).where(waiting).values(state="void", reason=LEFT))
 
 
 def wake(connection: Connection, openid: str, now: MachineTime) -> None:

@@ -7,6 +7,9 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
+
+from sqlalchemy import Connection
 
 from bot.error_codes import NOT_FOLLOWING, NOT_SUBSCRIBED
 from bot.wake import Work
@@ -67,7 +70,8 @@ def _claim(parts: Parts, most: int, routes: frozenset[RouteKind] | None) -> list
     with parts.database.write() as connection:
         business = parts.business_now(connection, now)
         if parts.settings.mp:
-            knock(parts, connection, outbox.put_to_sleep(connection, now, business), now)
+            another_way = partial(_another_way, parts)
+            knock(parts, connection, outbox.put_to_sleep(connection, now, business, another_way), now)
         parcels = outbox.claim(connection, now, business, most, routes or parts.routes)
     calls: dict[Address, list[Parcel]] = defaultdict(list)
     for parcel in parcels:
@@ -162,7 +166,7 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
         if error.code == NOT_FOLLOWING:
             followers.left(connection, parcel.delivery.target)
         if isinstance(error, NotBeforeNextWord):
-            outbox.sleep(connection, parcel, error)
+            _not_now(parts, connection, parcel, error)
         elif not error.permanent:
             outbox.postpone(connection, parcel, error, now)
         elif error.already_delivered or (parcel.delivery.route in ONE_CALL and parcel.uncertain):
@@ -175,6 +179,17 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
             if outbox.give_up(connection, parcel, error, now, lost=not instead) and instead:
                 outbox.add(connection, instead, now, parcel.inbox_id)
                 parts.waker.wake(Work.OUTBOX)
+
+
+def _not_now(parts: Parts, connection: Connection, parcel: Parcel, error: SendError) -> None:
+    """Nothing may be sent to this follower until he writes: another way, else his next word."""
+    now, instead = machine_now(), _another_way(parts, parcel.draft)
+    followers.closed(connection, parcel.delivery.target)
+    if not instead:
+        outbox.sleep(connection, parcel, error)
+    elif outbox.void(connection, parcel, outbox.ELSEWHERE, now):
+        outbox.add(connection, instead, now, parcel.inbox_id)
+        parts.waker.wake(Work.OUTBOX)
 
 
 def _another_way(parts: Parts, draft: Draft) -> list[Draft]:

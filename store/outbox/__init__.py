@@ -19,6 +19,7 @@ from store.outbox.looking import (
 )
 from store.outbox.rows import GATHERING, add, add_all, gather, let_go, rank
 from store.outbox.settling import (
+    ELSEWHERE,
     delivered,
     give_up,
     hold,
@@ -32,8 +33,8 @@ from store.outbox.settling import (
 )
 
 __all__ = [
-    "EVERY_ROUTE", "GATHERING", "LEASE", "Parcel", "add", "add_all", "claim", "delivered", "failures",
-    "forget_sendings", "gather", "give_up", "held", "hold", "is_due", "let_go", "moving", "of_issue",
+    "ELSEWHERE", "EVERY_ROUTE", "GATHERING", "LEASE", "Parcel", "add", "add_all", "claim", "delivered",
+    "failures", "forget_sendings", "gather", "give_up", "held", "hold", "is_due", "let_go", "moving", "of_issue",
     "of_message", "oldest_due", "own_messages", "postpone", "pushed", "pushes", "put_back", "put_to_sleep",
     "rank", "retrying", "said_together", "sleep", "spend", "void",
 ]  # fmt: skip

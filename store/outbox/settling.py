@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from store import followers
 from store.columns import is_moving
 from store.outbox.budget import COUNTED, ended, unspend
 from store.outbox.claims import Parcel
-from store.outbox.rows import draft_of
+from store.outbox.rows import add, draft_of
 from store.tables import outbox
 
 BACK_OFF = (2, 5, 10, 30, 60, 120, 300)
@@ -54,11 +54,17 @@ def hold(connection: Connection, parcel: Parcel, until: BusinessTime, now: Machi
 
 
 WAITS = "waits for the follower's next word"
+ELSEWHERE = "nothing may be sent there now; it went another way"
 
 
-def put_to_sleep(connection: Connection, now: MachineTime, business_now: BusinessTime) -> list[Draft]:
-    """Rows for followers to whom nothing may be sent now wait for their next word, out of everybody's way.
-    Returns those that do so for the first time."""
+def put_to_sleep(
+    connection: Connection,
+    now: MachineTime,
+    business_now: BusinessTime,
+    another_way: Callable[[Draft], list[Draft]],
+) -> list[Draft]:
+    """Rows for followers to whom nothing may be sent now go ``another_way``; without one they wait for the
+    follower's next word, out of everybody's way. Returns those that do so for the first time."""
     free_to_go = or_(outbox.c.held_until.is_(None), outbox.c.held_until <= business_now)
     due = is_moving, outbox.c.route == followers.ROUTE, outbox.c.next_at <= now, free_to_go
     waiting = and_(*due, outbox.c.state == "waiting")
@@ -66,16 +72,19 @@ def put_to_sleep(connection: Connection, now: MachineTime, business_now: Busines
     for openid in connection.execute(select(outbox.c.target).where(waiting).distinct()).scalars().all():
         if followers.room(connection, openid, now):
             continue
-        rows = connection.execute(select(outbox).where(waiting, outbox.c.target == openid)).all()
-        slept += [draft_of(row) for row in rows if row.reason != WAITS]
-        mine = outbox.c.id.in_([row.id for row in rows])
-        connection.execute(update(outbox).where(mine).values(state="asleep", reason=WAITS))
+        for row in connection.execute(select(outbox).where(waiting, outbox.c.target == openid)).all():
+            if instead := another_way(draft_of(row)):
+                gone = {"state": "void", "reason": ELSEWHERE, "settled_at": now}
+                add(connection, instead, now, row.inbox_id)
+            else:
+                gone = {"state": "asleep", "reason": WAITS}
+                slept += [] if row.reason == WAITS else [draft_of(row)]
+            connection.execute(update(outbox).where(outbox.c.id == row.id).values(**gone))
     return slept
 
 
 def sleep(connection: Connection, parcel: Parcel, error: SendError) -> bool:
     """The platform takes it only after the follower's next word."""
-    followers.closed(connection, parcel.delivery.target)
     _unspend(connection, parcel)
     values = {"state": "asleep", "code": error.code, "reason": WAITS, "attempts": parcel.attempts - 1}
     return _settle(connection, parcel, values)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from bot.mp.callback import MpCallback
 from domain.clock import BusinessTime
@@ -26,6 +26,7 @@ from store.database import Database
 from store.tables import followers as follower_rows
 from store.tables import inbox as inbox_rows
 from store.tables import outbox as outbox_rows
+from store.tables import sendings
 from tests.integration.office_work import share_language
 from tests.integration.world import RecordingSender, parts, put_roster_in_force
 from tests.unit.handlers.town import MORNING
@@ -122,6 +123,12 @@ class Street:
         mine = follower_rows.c.openid == openid
         with self.database.write() as connection:
             connection.execute(update(follower_rows).where(mine).values(**ago))
+
+    def used_up(self, openid: str) -> None:
+        """As if his five messages were sent."""
+        with self.database.write() as connection:
+            spent = {"route": "mp", "target": openid, "at": machine_now()}
+            connection.execute(insert(sendings), [spent] * 5)
 
     def ages(self, openid: str, span: timedelta) -> None:
         """As if what was written for him were so old."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.errors import NotBeforeNextWord
 from store.database import Database
 from store.dump import lines, tables
 from tests.integration.phones import GROUP, Street
@@ -115,6 +116,24 @@ def test_where_there_is_the_app_he_is_told_there_when_his_phone_may_not_be_writt
     street.says("li", "办结 1 无照片 挪了")
     assert street.senders["app"].sent[-1].target == "wujin"
     assert street.phone(HE) == []
+
+
+@pytest.mark.parametrize("platform_knows_better", [False, True], ids=["we know", "the platform knows"])
+def test_so_he_is_when_it_turns_out_only_as_the_message_leaves(
+    database: Database, tmp_path: Path, platform_knows_better: bool
+) -> None:
+    street = Street(database, tmp_path, app=True)
+    street.writes(HE, "我是 益民路28号 五金店")
+    street.says("li", "同意绑定 五金店", None)
+    street.writes(HE, ON_PHONE)
+    if platform_knows_better:
+        street.platform_says(NotBeforeNextWord("response out of time limit", 45015))
+    else:
+        street.used_up(HE)
+    street.says("li", "收到 1")
+    told = street.senders["app"].sent[-1]
+    assert (told.target, told.text) == ("wujin", "#1 李路 已认领,正在去处理。")
+    assert street.rows(HE)[-1] == ("void", "#1 李路 已认领,正在去处理。")
 
 
 def test_nothing_of_him_is_left_when_he_is_erased(street: Street) -> None:

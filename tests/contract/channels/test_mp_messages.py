@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channel import Query
 from bot.mp.callback import MpCallback
@@ -163,3 +165,17 @@ def test_bodies_that_are_none(body: bytes) -> None:
 
 def test_a_wrong_signature_in_the_open() -> None:
     assert refused(PLAIN, plain_query(token="stolen"), xml(MsgType="text").encode()) == "wrong signature"
+
+
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=200).map(lambda inside: f"<xml>{inside}</xml>".encode("utf-8", "replace"))
+)
+def test_no_body_raises_anything_else(body: bytes) -> None:
+    """Refused, or a message with a named outcome."""
+    try:
+        message = PLAIN.receive(plain_query(), body, NOW).message
+    except CallbackRefused:
+        return
+    assert IncomingMessage.from_json(message.to_json()) == message
+    assert message.kind != "unknown" or message.detail
