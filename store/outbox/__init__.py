@@ -34,7 +34,7 @@ from store.outbox.settling import (
 
 __all__ = [
     "ELSEWHERE", "EVERY_ROUTE", "GATHERING", "LEASE", "Parcel", "add", "add_all", "claim", "delivered",
-    "failures", "forget_sendings", "gather", "give_up", "held", "hold", "is_due", "let_go", "moving", "of_issue",
-    "of_message", "oldest_due", "own_messages", "postpone", "pushed", "pushes", "put_back", "put_to_sleep",
-    "rank", "retrying", "said_together", "sleep", "spend", "void",
+    "failures", "forget_sendings", "gather", "give_up", "held", "hold", "is_due", "let_go", "moving",
+    "of_issue", "of_message", "oldest_due", "own_messages", "postpone", "pushed", "pushes", "put_back",
+    "put_to_sleep", "rank", "retrying", "said_together", "sleep", "spend", "void",
 ]  # fmt: skip
