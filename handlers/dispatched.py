@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from domain.dispatching import source_of
 from domain.messages import HandedOver
+from handlers import feedback
 from handlers.report import report
 from handlers.visit import Result, Visit
-from nlp.reading import Problem, Reading
+from nlp.reading import Command, Problem, Reading
 
 SURE = 1.0
 
@@ -20,6 +21,15 @@ def take(visit: Visit, handed: HandedOver) -> Result:
     if source is not None and result.issue is not None:
         visit.desk.remember_dispatch(source, handed.key, result.issue)
     return result
+
+
+def judge(visit: Visit, handed: HandedOver) -> Result:
+    """Its word on what was done. The route wrote verb and number before its reason; a number in the reason is
+    that of a house, and no answer to what we may have asked meanwhile."""
+    verb, number, *reason = visit.message.text.split(" ", 2)
+    command = Command(verb, (int(number),), " ".join(reason))
+    said = replace(visit, reading=replace(visit.reading, command=command))
+    return feedback.satisfied(said) if handed.judged == "satisfied" else feedback.dissatisfied(said)
 
 
 def _as_said(visit: Visit, handed: HandedOver) -> Reading:

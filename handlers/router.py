@@ -59,8 +59,8 @@ def _handled(visit: Visit) -> Result:
     message = visit.message
     if (happened := _happened(visit)) is not None:
         return happened
-    if message.handed_over is not None and message.handed_over.judged is None:
-        return dispatched.take(visit, message.handed_over)
+    if (handed := message.handed_over) is not None:
+        return dispatched.judge(visit, handed) if handed.judged else dispatched.take(visit, handed)
     if not message.mentioned:
         return overheard.handle(visit, _run, _verb_of(visit))
     if message.chat.kind == "group" and visit.group is None:

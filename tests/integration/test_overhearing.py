@@ -127,18 +127,35 @@ def test_its_source_hears_every_step_and_silence_closes_it(town: Town) -> None:
     assert body["issue"]["closed_as"] == "逾期未确认"
 
 
+def judge(town: Town, text: str) -> list[Sent]:
+    """The camera's word on what was done, as the route writes it down."""
+    verdict = HandedOver("key-judge", "cd" * 32, judged="dissatisfied")
+    camera = Chat("single", "camera")
+    said = IncomingMessage("dispatch", "dispatch:camera:key-judge", camera, "dispatch:camera", "text", text)
+    return take(town, replace(said, handed_over=verdict))
+
+
 def test_its_source_may_be_dissatisfied(town: Town) -> None:
     hand_over(town, "key-0001")
     town.say("li", "办结 1")
-    verdict = HandedOver("key-0002", "cd" * 32, judged="dissatisfied")
-    camera = Chat("single", "camera")
-    said = IncomingMessage(
-        "dispatch", "dispatch:camera:key-0002", camera, "dispatch:camera", "text", "不满意 1 还有两辆"
-    )
-    sent = take(town, replace(said, handed_over=verdict))
+    sent = judge(town, "不满意 1 还有两辆")
     assert town.outcome() == "reopened"
     assert heard(sent) == [("key-0001", "不满意", "claimed")]
     assert "还有两辆" not in "".join(text for route, _, text in sent if route == "dispatch")
+
+
+@pytest.mark.parametrize("reason", ["2号门口还是堵着", "、2 也没有好", "3", "益民路12号门口还是有电动车"])
+def test_a_reason_judges_no_other_problem_whatever_numbers_it_holds(town: Town, reason: str) -> None:
+    hand_over(town, "key-0001")
+    hand_over(town, "key-0002", house_number=66, category="garbage")
+    town.say("li", "办结 1 2")
+    hand_over(
+        town, "key-0003", section="没有的路", house_number=None, category="facility"
+    )  # it is asked where
+    sent = judge(town, f"不满意 1 {reason}")
+    assert town.outcome() == "reopened"
+    assert heard(sent) == [("key-0001", "不满意", "claimed")]
+    assert reason in "".join(text for route, target, text in sent if (route, target) == ("app", "li"))
 
 
 def test_an_unknown_street_is_taken_and_marked(town: Town) -> None:
