@@ -64,7 +64,7 @@ class Connection:
         self._waiters: dict[str, _Waiter] = {}
         self._lock = threading.Lock()
         self._silent_since = time.monotonic()
-        self._reading = False
+        self._reading = threading.Event()
         self._why = ""
         self.kicked = False
         """Another connection of the same bot has taken our place."""
@@ -114,7 +114,8 @@ class Connection:
 
     def receive(self, most: int) -> list[Frame]:
         """The callbacks that have come, in order: waits for the first one. Raises ``Disconnected``."""
-        self._silent_since, self._reading = time.monotonic(), True
+        self._silent_since = time.monotonic()
+        self._reading.set()
         found: list[Frame] = []
         try:
             while not found:
@@ -129,7 +130,7 @@ class Connection:
             self._release()
             raise Disconnected(self._why or _reason(closed), kicked=self.kicked) from closed
         finally:
-            self._reading = False
+            self._reading.clear()
         return found
 
     def _sort(self, raw: str | bytes, found: list[Frame]) -> None:
@@ -160,7 +161,10 @@ class Connection:
         self, command: Command, body: Mapping[str, object] | None, req_id: str | None = None
     ) -> Answer:
         """Ask, and wait for the result. req_id: of the frame that is answered. Raises ``SendError``,
-        ``uncertain`` when it was sent and no result came."""
+        ``uncertain`` when it was sent and no result came. While nobody reads, because what came cannot be
+        kept, nothing is sent: its result would not be heard, and it would be said again and again."""
+        if not self._reading.wait(self._pace.answer):
+            raise SendError("the robot's connection is not being read", permanent=False)
         req_id, waiter = req_id or frames.fresh_id(command), _Waiter()
         with self._lock:
             if req_id in self._waiters:
@@ -185,7 +189,7 @@ class Connection:
 
     def silent_for(self) -> float:
         """Seconds since the last frame; 0 while we ourselves are not listening."""
-        return time.monotonic() - self._silent_since if self._reading else 0.0
+        return time.monotonic() - self._silent_since if self._reading.is_set() else 0.0
 
     def end(self) -> None:
         """Say goodbye; what has come until the platform says it too can still be received."""

@@ -193,3 +193,11 @@ def test_a_goodbye_still_takes_what_was_on_its_way(platform: Platform) -> None:
         robot.connection.end()
         robot.ended()
     assert len(robot.frames) == 30
+
+
+def test_nothing_is_said_while_its_result_would_not_be_heard(platform: Platform) -> None:
+    push = {"chatid": GROUP, "chat_type": 2, "msgtype": "markdown", "markdown": {"content": "#1 新问题"}}
+    with Connection(platform.settings, QUICK) as connection, pytest.raises(SendError) as caught:
+        connection.request(Command.SEND, push)
+    assert (caught.value.permanent, caught.value.uncertain) == (False, False)
+    assert platform.asked("aibot_send_msg") == []
