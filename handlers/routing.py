@@ -288,6 +288,20 @@ def written(office: Office, draft: Draft) -> Draft | None:
     return replace(draft, fallback=None) if forbidden(draft.fallback) else draft
 
 
+def open_way(office: Office, address: Address) -> Address | None:
+    """The way that leads now where an address led when it was chosen: meanwhile a push key may have come or
+    gone, or the robot may have changed between callback and connection (AIBOT_MODE). None: there is none."""
+    if address.in_group:
+        return group_address(office, address.target)
+    if address.route == "direct" and not office.reach.connect:
+        member = office.member_id(address.target)
+        return Address("app", member) if office.app and member else None
+    if address.route == "app" and not office.app:
+        spoken = office.spoken_as(address.target)
+        return Address("direct", spoken) if spoken else None
+    return address
+
+
 def fallen_back(office: Office, draft: Draft, instead: Address) -> list[Draft]:
     """The same word by another way, after its own address failed for good."""
     text, end = draft.text, ""

@@ -15,7 +15,7 @@ from bot.error_codes import NOT_FOLLOWING, NOT_SUBSCRIBED
 from bot.wake import Work
 from domain.errors import NotBeforeNextWord, SendError, StoreUnavailable
 from domain.outgoing import Address, Draft, RouteKind
-from handlers.routing import fallen_back
+from handlers.routing import fallen_back, open_way
 from store import followers, outbox
 from store.outbox import Parcel
 from workers import leave, stopping
@@ -193,8 +193,10 @@ def _not_now(parts: Parts, connection: Connection, parcel: Parcel, error: SendEr
 
 
 def _another_way(parts: Parts, draft: Draft) -> list[Draft]:
-    """How the word goes instead, once: the fallback has no fallback. Nothing where that way is closed."""
-    instead = draft.fallback
-    if instead is None or not parts.offers(instead.route):
+    """How the word goes instead, once: the fallback has no fallback. Without one it goes where its own
+    address would lead now. Nothing where that way is closed too."""
+    office = parts.office()
+    instead = open_way(office, draft.fallback or draft.address)
+    if instead is None or instead == draft.address or not parts.offers(instead.route):
         return []
-    return fallen_back(parts.office(), draft, instead)
+    return fallen_back(office, draft, instead)

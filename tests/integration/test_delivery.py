@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from config import ConnectSettings
 from domain.errors import SendError, StoreUnavailable
 from domain.issues import SYSTEM, Issue, State
 from domain.outgoing import Address, Button, Delivery, Draft, Purpose, RouteKind
@@ -230,3 +231,37 @@ def test_a_card_that_was_changed_by_a_call_whose_answer_was_lost_has_not_failed(
     deliver_outbox.deliver(made)
     assert len(card.sent) == 2
     assert states(database) == [("card", "sent")]
+
+
+# --- the way changed while the word waited ---------------------------------------------------------------
+
+
+def test_what_waited_for_the_connection_leaves_when_the_mode_is_callback_again(
+    database: Database,
+) -> None:
+    put_roster_in_force(database)
+    put(
+        database,
+        draft("g-yimin", "一", "chat"),
+        replace(answer("#1 二"), address=Address("respond", "req-1"), fallback=Address("chat", "g-yimin")),
+        draft("li", "三", "direct"),
+        draft("li", "四", "welcome"),
+    )
+    senders = run(database)
+    pushed = [(each.target, each.text.splitlines()[0]) for each in senders["webhook"].sent]
+    assert sorted(pushed) == [("g-yimin", "#1 二"), ("g-yimin", "一")]
+    assert [(each.target, each.text) for each in senders["app"].sent] == [("li", "三")]
+    failed = [route for route, state in states(database) if state == "failed"]
+    assert failed == ["chat", "respond", "direct", "welcome"]
+
+
+def test_what_waited_for_a_push_robot_goes_by_the_connection_without_a_key(
+    database: Database,
+) -> None:
+    put_roster_in_force(database)
+    put(database, draft("g-new", "一"))
+    made, senders = worker(database)
+    made.settings = replace(made.settings, connect=ConnectSettings("bot", "ws://127.0.0.1:1", "secret"))
+    senders["webhook"].fault = lambda _: SendError("no key", permanent=True, code=93000)
+    deliver_outbox.deliver(made)
+    assert states(database) == [("webhook", "failed"), ("chat", "waiting")]
