@@ -150,7 +150,8 @@ class Router:
         if not in_group:
             outgoing = replace(outgoing, text=_without_at(self.office, outgoing.text))
         if message.reply_to is None:
-            return self._elsewhere(outgoing, instead)
+            said, *further = self._elsewhere(outgoing, instead)
+            return [replace(said, mentions=self._writer() if in_group else ()), *further]
         address = Address(message.reply_by, message.reply_to)
         first, *rest = split(outgoing.text, MAX_BYTES[address.route], _continued(outgoing.issue))
         reply = replace(self._draft(outgoing, address, first), payer=_payer(message))
@@ -159,6 +160,13 @@ class Router:
             replace(reply, fallback=instead if address.route != "welcome" else None),
             *(draft for each in more for draft in self._elsewhere(each, instead)),
         ]
+
+    def _writer(self) -> tuple[str, ...]:
+        """Whom an answer is for that cannot quote his message, as far as he can be mentioned."""
+        sender, roster = self.message.sender if self.message else "", self.office.roster
+        known = roster.person(sender) is not None or roster.shop_of(sender) is not None
+        member = self.office.member_id(sender) if known else None
+        return (member,) if member else ()
 
     def _quietly(self, outgoing: Outgoing, sender: str) -> list[Draft]:
         """In a group that is read only, administrators are answered 1:1; they are the ones who set it up."""

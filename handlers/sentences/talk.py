@@ -125,6 +125,10 @@ def help_text(office: Office, *, works: bool, supervises: bool, in_group: bool) 
         lines[-1] += " · 手册"
     else:
         lines.append("我是 益民路28号 五金店(绑定店铺)· 更多请发:手册")
-    if in_group:
+    if works and office.archive:
+        lines.append("立案 3(我1:1列给您的、拿不准的群聊)")
+    if in_group and office.archive:
+        lines.append(f"群里直接说也听得到,稍慢;@{office.bot_name} 最快")
+    elif in_group:
         lines.append(f"群里要先 @{office.bot_name};照片与文字一起发,或引用照片再 @{office.bot_name}")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from sqlalchemy import MetaData, insert, select, update
 from bot.logs import MaskingFormatter
 from bot.roster.workbook import write_workbook
 from domain.clock import BusinessTime
+from domain.doubts import Doubt
 from domain.figures import Counts
 from domain.messages import Chat, IncomingMessage, Quote
 from domain.roster import Person, Role
@@ -23,6 +24,7 @@ from store import erasure, figures, media
 from store import roster as rosters
 from store.arrivals import Arrival
 from store.database import Database
+from store.doubts import DoubtBook
 from store.figures import Scope
 from store.paper_tables import appeals, diary
 from store.period import Period
@@ -217,6 +219,19 @@ def test_every_table_is_known_to_hold_people_or_none(database: Database) -> None
         "questions", "reporters", "roster_versions", "sendings", "slots", "spoken",
     }  # fmt: skip
     assert set(dump(database)) - erasure.FREE_OF_PEOPLE == handled
+
+
+def test_what_was_overheard_of_him_is_not_kept_for_its_day(here: Office) -> None:
+    heard = here.say(ID, WORDS[0])
+    with here.database.read() as connection:
+        said = IncomingMessage.from_json(
+            connection.execute(select(inbox.c.document).where(inbox.c.id == heard)).scalar_one()
+        )
+    with here.database.write() as connection:
+        now = BusinessTime(bootstrap.machine_now())
+        DoubtBook(connection, now).keep(Doubt(said, heard, "li", now, 0.6, {}))
+    cleared_early(here)
+    assert dump(here.database)["doubts"] == []
 
 
 def test_no_old_version_brings_him_back(here: Office) -> None:

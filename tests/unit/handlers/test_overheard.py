@@ -37,6 +37,18 @@ def test_a_report_is_taken_and_answered_in_the_group(yimin: Street) -> None:
     assert "#1 新问题" in heard.to("li")
 
 
+def test_the_answer_names_whom_it_is_for(yimin: Street) -> None:
+    heard = yimin.report("wujin", "12号路灯又不亮", DARK, overheard=True)
+    assert [draft.mentions for draft in heard.drafts if draft.address.target == GROUP] == [("wujin",)]
+    stranger = yimin.report("wm-stranger", "7号路灯又不亮", replace(DARK, house=7), overheard=True)
+    assert [draft.mentions for draft in stranger.drafts if draft.address.target == GROUP] == [()]
+
+
+def test_help_says_that_the_group_is_heard(yimin: Street) -> None:
+    assert "立案 3" in yimin.say("li", "帮助").answer
+    assert "群里直接说也听得到" in yimin.say("wujin", "帮助").answer
+
+
 def test_what_is_likely_but_not_certain_is_no_report_here(yimin: Street) -> None:
     heard = yimin.report("wujin", "12号路灯又不亮", replace(DARK, confidence=0.96), overheard=True)
     assert (heard.outcome, silent(heard)) == ("doubtful", True)
