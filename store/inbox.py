@@ -6,18 +6,18 @@ transaction that holds the effects. Guarantees 1 to 3 of the design live in this
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import LostLease
 from domain.messages import IncomingMessage
-from store.columns import is_parked, is_waiting
+from store.columns import Moment, is_parked, is_waiting
 from store.tables import chats, inbox
-from store.upserts import insert_into
 
 LEASE = timedelta(seconds=30)
 BACK_OFF = timedelta(seconds=2)
@@ -75,19 +75,24 @@ def claim(connection: Connection, now: MachineTime, limit: int = 100) -> Claim:
 
 
 def _lease(connection: Connection, keys: Sequence[str], now: MachineTime) -> dict[str, int]:
-    """Take the leases that are free; the conditional update decides between workers."""
+    """Take the leases that are free; the conditional update decides between workers. In the order of the
+    keys, so that two of them cannot wait for each other in a circle."""
     if not keys:
         return {}
-    statement = insert_into(connection, chats).values(
-        [{"chat_key": key, "fence": 1, "leased_until": now + LEASE} for key in keys]
-    )
-    free = (chats.c.leased_until.is_(None)) | (chats.c.leased_until <= now)
-    taken = statement.on_conflict_do_update(
-        index_elements=["chat_key"],
-        set_={"fence": chats.c.fence + 1, "leased_until": now + LEASE},
-        where=free,
-    ).returning(chats.c.chat_key, chats.c.fence)
-    return {row.chat_key: row.fence for row in connection.execute(taken)}
+    listed = json.dumps(keys) if connection.dialect.name == "sqlite" else list(keys)
+    asked = {"keys": listed, "until": now + LEASE, "now": now}
+    return {row.chat_key: row.fence for row in connection.execute(_TAKE[connection.dialect.name], asked)}
+
+
+_LISTED = {"sqlite": "json_each(:keys) WHERE true", "postgresql": "unnest(CAST(:keys AS text[])) AS value"}
+_TAKE = {
+    dialect: text(
+        f"INSERT INTO chats (chat_key, fence, leased_until) SELECT value, 1, :until FROM {listed} "  # noqa: S608
+        "ON CONFLICT (chat_key) DO UPDATE SET fence = chats.fence + 1, leased_until = excluded.leased_until "
+        "WHERE chats.leased_until IS NULL OR chats.leased_until <= :now RETURNING chat_key, fence"
+    ).bindparams(bindparam("until", type_=Moment), bindparam("now", type_=Moment))
+    for dialect, listed in _LISTED.items()
+}
 
 
 def hold(connection: Connection, fences: Mapping[str, int], now: MachineTime) -> None:
