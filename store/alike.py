@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, select, tuple_, union_all
 
@@ -46,16 +46,18 @@ class AlikeIssues:
     def __contains__(self, kind: Kind) -> bool:
         return kind in self._known
 
-    def read(self, kinds: Collection[Kind], since: BusinessTime) -> None:
-        """Read ahead what ``find`` will be asked for, closed after ``since`` at the earliest."""
+    def read(self, kinds: Collection[Kind], since: BusinessTime) -> Sequence[Issue]:
+        """Read ahead what ``find`` will be asked for, closed after ``since`` at the earliest. All of it."""
         sections = sorted({section for section, _ in kinds})
         asked = {"sections": sections, "kinds": sorted(kinds), "since": since, "most": MOST_AHEAD}
         rows = self._connection.execute(_OF_KINDS, asked).all()
         if len(rows) >= MOST_AHEAD:
-            return
+            return ()
         self._known = {kind: [] for kind in kinds}
-        for issue in map(from_row, rows):
-            self._known[issue.section or "", issue.category].append(issue)
+        found = [from_row(row) for row in rows]
+        for issue in found:
+            self.add(issue)
+        return found
 
     def find(self, kind: Kind, since: BusinessTime) -> list[Issue]:
         """Those that are open, or were closed after ``since``, the newest first."""

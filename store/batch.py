@@ -12,13 +12,14 @@ from dataclasses import replace
 from sqlalchemy import Connection, text
 
 from domain.clock import BusinessTime
-from domain.issues import Event, Issue, Reporter
+from domain.issues import OPEN, Event, Issue, Reporter
 from domain.ports import Foreseen
-from store import events, issues, reporters
+from store import events, issues
 from store.alike import AlikeIssues, Kind
 from store.events import Cause
 from store.in_hands import IssuesInHands
 from store.issues import Planned
+from store.joined import Joined
 from store.open_questions import OpenQuestions
 from store.slots import Slots
 
@@ -39,6 +40,7 @@ class Batch:
         self._pictured: set[int] = set()
         self.questions = OpenQuestions(connection, chats)
         self.slots = Slots(connection)
+        self.joined = Joined(connection)
         self._alike = AlikeIssues(connection)
         self._in_hands = IssuesInHands(connection)
 
@@ -48,7 +50,8 @@ class Batch:
         kinds = {each.kind for each in foreseen if each.kind is not None}
         if kinds:
             self._numbers.take_turn()
-            self._alike.read(kinds, min(each.since for each in foreseen))
+            found = self._alike.read(kinds, min(each.since for each in foreseen))
+            self.joined.read({issue.number for issue in found if issue.state in OPEN})
         self.slots.read({each.slot for each in foreseen if each.slot is not None})
         self._in_hands.read({each.hands for each in foreseen if each.hands is not None})
 
@@ -56,6 +59,7 @@ class Batch:
         """The issue with its number; its first reporter is among its reporters."""
         numbered = replace(issue, number=self._numbers.next())
         self._issues[numbered.number] = numbered, next_step(numbered)
+        self.joined.add(numbered)
         self._alike.add(numbered)
         self._in_hands.add(numbered)
         self._keep()
@@ -90,10 +94,11 @@ class Batch:
             self.with_any(lambda each: each.owner == userid or userid in each.helpers)
         return self._in_hands.find(userid)
 
-    def first_reporter(self, number: int) -> Reporter | None:
-        """The only reporter of an issue that was opened just now and is not written yet."""
-        planned = self._issues.get(number)
-        return None if planned is None else Reporter(planned[0].reporter, planned[0].chat_id)
+    def join(self, number: int, reporter: Reporter) -> bool:
+        """See ``Desk.join``."""
+        is_new = self.joined.join(number, reporter)
+        self._keep()
+        return is_new
 
     def illustrate(self, number: int) -> None:
         """It has pictures now."""
@@ -120,7 +125,7 @@ class Batch:
         opened, happened = list(self._issues.values()), self._events
         self._issues, self._events = {}, []
         issues.add(self.connection, opened)
-        reporters.add(self.connection, (issue for issue, _ in opened))
+        self.joined.write()
         events.append(self.connection, happened)
         self._numbers.write()
         self.questions.write()

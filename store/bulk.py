@@ -12,17 +12,21 @@ from sqlalchemy import Connection, Table, insert
 from store.columns import EPOCH
 
 
-def append(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of equal columns in their order. PostgreSQL is given a list a column: a statement of its
-    own for every row, or parameters in thousands, take it far longer."""
+def append(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, or_leave: bool = False
+) -> None:
+    """Insert rows of equal columns in their order; ``or_leave``: what is there already stays as it is.
+    PostgreSQL is given a list a column: a statement of its own for every row, or parameters in thousands,
+    take it far longer."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.execute(insert(table), rows)
+        connection.execute(insert(table).prefix_with("OR IGNORE") if or_leave else insert(table), rows)
         return
     names = tuple(rows[0])
     lists = tuple([plain(row[name]) for row in rows] for name in names)
-    connection.exec_driver_sql(_from_lists(table, names), lists)
+    leave = " ON CONFLICT DO NOTHING" if or_leave else ""
+    connection.exec_driver_sql(_from_lists(table, names) + leave, lists)
 
 
 @lru_cache

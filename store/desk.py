@@ -153,20 +153,22 @@ class DatabaseDesk:
         return self._batch.alike((section, category), since)
 
     def of_reporter(self, userid: str) -> Sequence[Issue]:
-        return reporters.of_reporter(self._batch.with_any(lambda each: each.reporter == userid), userid)
+        is_new = self._batch.joined.is_new(userid)
+        return reporters.of_reporter(self._records if is_new else self._batch.connection, userid)
 
     def reporters(self, number: int) -> Sequence[Reporter]:
-        first = self._batch.first_reporter(number)
-        return [first] if first else reporters.reporters_of(self._batch.connection, number)
+        return self._batch.joined.of(number)
 
     def join(self, number: int, reporter: Reporter) -> bool:
-        return reporters.join(self._batch.with_any(lambda each: each.number == number), number, reporter)
+        return self._batch.join(number, reporter)
 
     def leave(self, number: int, userid: str) -> None:
         reporters.leave(self._records, number, userid)
+        self._batch.joined.forget()
 
     def hide(self, number: int, userid: str) -> None:
         reporters.hide(self._records, number, userid)
+        self._batch.joined.forget()
 
     def undoable(self, userid: str, within: timedelta) -> Sequence[Undo]:
         return events.undoable(self._records, userid, BusinessTime(self._now - within))
@@ -211,6 +213,7 @@ class DatabaseDesk:
 
     def adopt(self, former: str, userid: str) -> None:
         reporters.adopt(self._records, former, userid)
+        self._batch.joined.forget()
 
     def amend_roster(self, roster: Roster, source: str) -> None:
         base = self._office.roster_version

@@ -32,10 +32,9 @@ def of_reporter(connection: Connection, userid: str, limit: int = 20) -> list[Is
     return [from_row(row) for row in connection.execute(_OF_REPORTER, {"whose": userid, "most": limit})]
 
 
-def add(connection: Connection, opened: Iterable[Issue]) -> None:
-    """Whoever reported these new issues is the first of their reporters."""
-    rows = [_row(issue.number, Reporter(issue.reporter, issue.chat_id)) for issue in opened]
-    bulk.append(connection, reporters, rows)
+def add(connection: Connection, joined: Iterable[tuple[int, Reporter]]) -> None:
+    """Add many at once, each with the number of his issue. Who is there already stays as he is."""
+    bulk.append(connection, reporters, [_row(*each) for each in joined], or_leave=True)
 
 
 def _row(number: int, reporter: Reporter) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import event, insert, select
 from domain.clock import BusinessTime
 from domain.errors import StoreContention
 from domain.messages import Chat, IncomingMessage
-from store import inbox, reporters
+from store import events, inbox, reporters
 from store.arrivals import Arrival
 from store.database import Database
 from store.slots import Slots
@@ -112,6 +112,25 @@ def test_what_was_withdrawn_in_the_batch_is_no_longer_the_same_problem(worker: P
 def test_what_was_put_right_in_the_batch_is_looked_for_as_it_is_now(worker: Parts) -> None:
     said = [("wujin", BLOCKED), ("wujin", "改路段 1 大同路"), ("huimian", BLOCKED)]
     assert batch(worker, *said)[2] == "reported"
+
+
+def test_who_joined_in_the_batch_is_a_reporter_at_once(worker: Parts) -> None:
+    batch(worker, ("wujin", BLOCKED))
+    said = [
+        ("huimian", BLOCKED),
+        ("huimian", BLOCKED),
+        ("huimian", "我的上报"),
+        ("huimian", "匿名 1"),
+        ("bianli", BLOCKED),
+    ]
+    assert batch(worker, *said)[:3] == ["joined", "joined", "mine"]
+    assert "#1" in answers(worker)[3]
+    with worker.database.read() as connection:
+        who = {each.userid: each.anonymous for each in reporters.reporters_of(connection, 1)}
+    assert who == {"wujin": False, "huimian": True, "bianli": False}
+    with worker.database.read() as connection:
+        done = [each.action.value for each in events.history(connection, 1)]
+    assert done == ["上报", "我也反映", "补充", "匿名", "我也反映"]
 
 
 def test_an_answer_finds_its_question(worker: Parts) -> None:
