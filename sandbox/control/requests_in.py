@@ -19,7 +19,7 @@ def utterance(world: World, raw: Any) -> Utterance:
     fields = obj(raw)
     via, kind = channel(fields), _kind(fields)
     chat_id = fields.get("chat_id")
-    if via != "aibot" and chat_id:
+    if via not in {"aibot", "archive"} and chat_id:
         raise ValueError(f"{via} never hears a group; leave chat_id out")
     if kind in {"follow", "scan", "unfollow", "click"} and via != "mp":
         raise ValueError(f"{kind} is for via mp only")

@@ -66,6 +66,13 @@ class OnPhone:
     fleet: Fleet
     person: str
 
+    @classmethod
+    def by_poster(cls, fleet: Fleet, street: Street) -> OnPhone:
+        """Somebody who followed by the street's QR code, so that his chat knows the street."""
+        phone = cls(fleet, street.shop())
+        fleet.settle(fleet.say(phone.person, street.name, via="mp", kind="follow"))
+        return phone
+
     def say(self, text: str, pictures: Sequence[str] = ()) -> Sequence[str]:
         return self.fleet.answers_to(self.fleet.say(self.person, text, via="mp", pictures=pictures))
 
@@ -154,7 +161,7 @@ CHANNELS: Mapping[str, Callable[[Fleet, Street], Cast]] = {
         CommandCentre(fleet, street), InGroup(fleet, street.chief, street.group)
     ),
     "mp": lambda fleet, street: Cast(
-        OnPhone(fleet, street.shop()), InGroup(fleet, street.chief, street.group)
+        OnPhone.by_poster(fleet, street), InGroup(fleet, street.chief, street.group)
     ),
     "app": lambda fleet, street: Cast(ByApp(fleet, street.shop()), ByApp(fleet, street.chief)),
 }
