@@ -13,7 +13,7 @@ from domain.roster import name_key
 
 LONGEST_ID = 64
 MOST_HINTS = 20
-_ID = re.compile(r"[\w.@-]+")
+_ID = re.compile(r"(?:mp:)?[\w.@-]+")
 _LIST_MARKS = re.compile(r"[、,，;；\n]")
 
 

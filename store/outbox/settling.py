@@ -13,7 +13,7 @@ from domain.errors import SendError
 from domain.outgoing import Address, Draft, Purpose
 from store import followers
 from store.columns import is_moving
-from store.outbox.budget import COUNTED, ended, unspend
+from store.outbox.budget import COUNTED, ended, take_turns, unspend
 from store.outbox.claims import Parcel
 from store.outbox.rows import add, draft_of
 from store.tables import outbox
@@ -69,10 +69,12 @@ def put_to_sleep(
     due = is_moving, outbox.c.route == followers.ROUTE, outbox.c.next_at <= now, free_to_go
     waiting = and_(*due, outbox.c.state == "waiting")
     slept: list[Draft] = []
+    take_turns(connection)  # two workers must not tell him twice
     for openid in connection.execute(select(outbox.c.target).where(waiting).distinct()).scalars().all():
         if followers.room(connection, openid, now):
             continue
         for row in connection.execute(select(outbox).where(waiting, outbox.c.target == openid)).all():
+            gone: dict[str, Any]
             if instead := another_way(draft_of(row)):
                 gone = {"state": "void", "reason": ELSEWHERE, "settled_at": now}
                 add(connection, instead, now, row.inbox_id)
