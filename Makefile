@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 MARK := .venv/.installed
 
-.PHONY: install install-dev run test lint bench month archive-day chaos fuzz fuzz-guided learn clean bundle
+.PHONY: install install-dev run test lint bench month archive-day chaos flood fuzz fuzz-guided learn clean bundle
 
 install: $(MARK)
 install-dev: $(MARK)-dev
@@ -42,10 +42,15 @@ archive-day: install-dev
 bench: install-dev
 	$(BIN)/python -m bench
 
-# SEED, SECONDS (of talking, at most 300), CALLBACKS, DATABASE=sqlite|postgres|both
+# SEED, SECONDS (of talking, at most 300), CALLBACKS, DATABASE=sqlite|postgres|both, CHANNEL=callback|connect
 chaos: install-dev
 	$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS)) \
-		$(if $(CALLBACKS),--callbacks $(CALLBACKS)) $(if $(DATABASE),--database $(DATABASE))
+		$(if $(CALLBACKS),--callbacks $(CALLBACKS)) $(if $(DATABASE),--database $(DATABASE)) \
+		$(if $(CHANNEL),--channel $(CHANNEL))
+
+# MESSAGES (10000) over the long connection, which breaks meanwhile
+flood: install-dev
+	$(BIN)/python -m chaos.flood $(if $(MESSAGES),--messages $(MESSAGES))
 
 # so many inputs, other ones each time; about ten minutes
 fuzz: install-dev

@@ -1,4 +1,4 @@
-"""``python -m chaos --seed 1 --seconds 180 --database sqlite|postgres|both``: see README.
+"""``python -m chaos --seed 1 --seconds 180 --database sqlite|postgres|both --channel callback|connect``.
 
 Merchants and chiefs of 200 groups talk to the bot by the encrypted protocol while everything it leans on is
 killed, flushed, stopped and spoilt; then it is left alone, and what it did is compared with the model. Exits
@@ -28,11 +28,12 @@ def plans() -> tuple[Plan, tuple[str, ...]]:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--seconds", type=float, default=180)
     parser.add_argument("--callbacks", type=int, default=20_000)
+    parser.add_argument("--channel", choices=("callback", "connect"), default="callback")
     parser.add_argument("--database", choices=KINDS, default="both")
     given = parser.parse_args()
     if not 10 <= given.seconds <= MOST_SECONDS or given.callbacks < 100:
         parser.error(f"10 to {MOST_SECONDS} seconds and at least 100 callbacks")
-    return Plan(given.seed, given.seconds, given.callbacks), KINDS[given.database]
+    return Plan(given.seed, given.seconds, given.callbacks, given.channel), KINDS[given.database]
 
 
 def main() -> int:
@@ -48,7 +49,10 @@ def main() -> int:
                     sys.exit("PostgreSQL is not installed: DATABASE=sqlite, or install it")
                 cluster = stack.enter_context(postgresql.running(binaries, postgresql.SURVIVES_A_KILL))
             url = Databases(folder, cluster).migrated()
-            print(f"seed {plan.seed}, {kind}: {plan.callbacks} callbacks in {plan.seconds:g} s", flush=True)
+            print(
+                f"seed {plan.seed}, {kind}, {plan.channel}: {plan.callbacks} callbacks in {plan.seconds:g} s",
+                flush=True,
+            )
             results.append(run(plan, url, folder, cluster))
             show(kind, results[-1])
     return 1 if any(result.violations for result in results) else 0

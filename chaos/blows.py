@@ -33,6 +33,8 @@ PROCESSES = (
     "kill web", "kill inside", "kill outbox", "kill media", "kill orders", "kill worker", "kill cron",
     "kill redis", "flush redis", "kill web", "kill inside", "kill outbox",
 )  # fmt: skip
+CONNECTION = ("kill connect", "drop connection", "close connection")
+"""What befalls the long connection beside all that, where there is one."""
 GROUND = ("no database", "no media folder", "no database", "advance clock")
 WEATHER: Mapping[str, Mapping[str, Any]] = {
     "slow answers": {"endpoint": "aibot_response", "delay": 1.5, "probability": 0.3},
@@ -55,18 +57,21 @@ WEATHER: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def timeline(seed: int, seconds: float) -> tuple[tuple[Blow, ...], ...]:
+def timeline(seed: int, seconds: float, channel: str) -> tuple[tuple[Blow, ...], ...]:
     """The three tracks."""
     chance = random.Random(f"blows:{seed}")
+    processes = PROCESSES + (CONNECTION if channel == "connect" else ())
     every = min(6.0, seconds / 14)
     return (
-        _track(chance, PROCESSES, seconds, every),
-        _track(chance, GROUND, seconds, max(2 * every, seconds / 12)),
-        _track(chance, tuple(WEATHER), seconds, min(every, seconds / 20)),
+        _track(chance, processes, seconds, every, channel),
+        _track(chance, GROUND, seconds, max(2 * every, seconds / 12), channel),
+        _track(chance, tuple(WEATHER), seconds, min(every, seconds / 20), channel),
     )
 
 
-def _track(chance: random.Random, names: Sequence[str], seconds: float, every: float) -> tuple[Blow, ...]:
+def _track(
+    chance: random.Random, names: Sequence[str], seconds: float, every: float, channel: str
+) -> tuple[Blow, ...]:
     """Blows from the pack at intervals of about ``every`` seconds, each over before the next one begins."""
     blows: list[Blow] = []
     pack: list[str] = []
@@ -76,6 +81,19 @@ def _track(chance: random.Random, names: Sequence[str], seconds: float, every: f
             pack = chance.sample(names, len(names))
         name = pack.pop()
         lasts = min(every * chance.uniform(0.3, 0.8), 6.0)
-        blows.append(Blow(at, name, lasts, WEATHER.get(name)))
+        blows.append(Blow(at, name, lasts, _weather(name, channel)))
         at += every * chance.uniform(0.85, 1.15)
     return tuple(blows)
+
+
+def _weather(name: str, channel: str) -> Mapping[str, Any] | None:
+    """Answers take the way of the channel."""
+    fault = WEATHER.get(name)
+    if fault is None or channel == "callback" or fault["endpoint"] != "aibot_response":
+        return fault
+    failing = {"errcode": 45033} if "status" in fault else {}  # a frame has no HTTP status
+    return {
+        **{key: value for key, value in fault.items() if key != "status"},
+        **failing,
+        "endpoint": "connect_send",
+    }

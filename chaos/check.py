@@ -20,6 +20,7 @@ MINUTE = timedelta(minutes=1)
 OUR_OWN = "path=/sandbox/clock"
 """Asked for by the storm while it holds the database: no platform and no office calls it."""
 FORESEEN = {0, 40014, 42001}
+CALLED = re.compile(r"^@路长\d+( @路长\d+)*\n")
 LATE_PICTURE = "图片未取到"
 
 
@@ -148,16 +149,23 @@ def _named(left: Left, chat: str, text: str) -> list[Row[Any]]:
 def words_shown(left: Left) -> Iterator[tuple[tuple[str, str], list[Row[Any]], int]]:
     """Chat and text, the rows of it that count as sent, and how often it stands there. Without cards: they
     are laid out anew, see ``notices``."""
-    times = Counter((entry.chat, entry.text) for entry in left.entries if not entry.card)
+    times = Counter((entry.chat, _without_names(entry.text)) for entry in left.entries if not entry.card)
     sent: defaultdict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
     for row in left.outbox:
         own = row.state == "sent" and row.route != "card" and row.merged_into is None
         if own and not _is_card(row):
             app = f"app:{row.target}"
-            chat = {"app": app, "webhook": row.target}.get(row.route) or left.chat_of[row.inbox_id]
+            chat = {"app": app, "webhook": row.target, "chat": row.target}.get(row.route) or left.chat_of[
+                row.inbox_id
+            ]
             sent[chat, row.said or row.text].append(row)
     for place in {*times, *sent}:
         yield place, sent[place], times[place]
+
+
+def _without_names(text: str) -> str:
+    """The robot cannot mention anyone: its own pushes begin with the names of those they are for."""
+    return CALLED.sub("", text)
 
 
 def next_steps(left: Left) -> Iterator[str]:
@@ -219,7 +227,10 @@ def logs(district: District) -> Iterator[str]:
 
 
 def _used(call: dict[str, object]) -> bool:
-    """A reply address that is refused because a call whose answer was lost had used it."""
+    """A reply address that is refused because a call whose answer was lost had used it; a stream that such a
+    call had finished."""
+    if call["endpoint"] == "connect_send" and "stream message update expired" in str(call["answer"]):
+        return True
     return call["endpoint"] in {"aibot_response", "message_send"} and "used" in str(call["answer"])
 
 

@@ -38,10 +38,12 @@ RESTART_S = 0.7
 ALL_LANES = ("inside", "outbox", "media", "orders")
 
 
-def settle_in(url: str) -> None:
-    """The roster in force, and a push robot in every group."""
+def settle_in(url: str, channel: str = "callback") -> None:
+    """The roster in force, and a push robot in every group; over the long connection, where the robot can
+    push by itself, only in every other one."""
     database = Database(url)
-    keys = {f"wr-bench-{number}": f"push-{number}" for number in range(GROUPS)}
+    every = 1 if channel == "callback" else 2
+    keys = {f"wr-bench-{number}": f"push-{number}" for number in range(0, GROUPS, every)}
     with database.write() as connection:
         roster_store.save(connection, roster(), keys, "chaos", machine_now())
     database.close()
@@ -55,8 +57,8 @@ class District(Fleet):
     """A fleet whose processes may be killed by one thread while another one, its supervisor, starts again
     whatever ended and is not meant to be down."""
 
-    def __init__(self, database_url: str, folder: Path) -> None:
-        super().__init__(database_url, folder)
+    def __init__(self, database_url: str, folder: Path, mode: str = "callback") -> None:
+        super().__init__(database_url, folder, mode)
         self.media_dir = Path(self.environment["MEDIA_DIR"])
         self._platform = start(build_world(read_settings(self.environment), Limits(kept=KEPT)))
         self.world: World = self._platform.world

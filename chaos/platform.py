@@ -152,6 +152,6 @@ class Reader:
             for button in entry.card.buttons:
                 if button.key.startswith("认领"):
                     street.learn_card(numbers[0], entry.id, button.key)
-        if "满意" in entry.text and entry.sender in {"push", "app"}:
+        if "满意" in entry.text and not entry.quote:
             for number in numbers:
                 street.learn_asked(number)

@@ -30,11 +30,13 @@ SETTLE_S = 240.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """seconds: for how long people talk. callbacks: how much they say at least, repetitions not counted."""
+    """seconds: for how long people talk. callbacks: how much they say at least, repetitions not counted.
+    channel: how the robot hears them, AIBOT_MODE."""
 
     seed: int
     seconds: float
     callbacks: int
+    channel: str = "callback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,11 @@ class Result:
 
 def run(plan: Plan, url: str, folder: Path, cluster: Cluster | None) -> Result:
     """``url``: a migrated database, empty; of ``cluster`` if it is PostgreSQL's."""
-    settle_in(url)
+    settle_in(url, plan.channel)
     streets = [Street(number, plan.seed) for number in range(min(GROUPS, max(20, plan.callbacks // WORDS)))]
-    with District(url, folder) as district:
+    with District(url, folder, plan.channel) as district:
         crowd = Crowd(district, streets, plan.seed, plan.callbacks, plan.seconds)
-        storm = Storm(district, cluster, timeline(plan.seed, plan.seconds))
+        storm = Storm(district, cluster, timeline(plan.seed, plan.seconds, plan.channel))
         with following(Reader(district, streets)), following(Curves(district)) as curves:
             began = time.monotonic()
             storm.begin()

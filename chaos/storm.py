@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from chaos.blows import Blow
 from chaos.district import District
+from sandbox.control.acting import disturb_connection
 from sandbox.faults import Fault
 from tests.fleet.postgres import Cluster
 
@@ -115,6 +116,20 @@ class Storm:
         yield
 
     @contextmanager
+    def _connection_dropped(self) -> Iterator[None]:
+        self._disturb("drop")
+        yield
+
+    @contextmanager
+    def _connection_closed(self) -> Iterator[None]:
+        self._disturb("close")
+        yield
+
+    def _disturb(self, action: str) -> None:
+        with suppress(ValueError):  # nobody is connected just now
+            disturb_connection(self._district.world, {"action": action})
+
+    @contextmanager
     def _no_database(self) -> Iterator[None]:
         """PostgreSQL is stopped, SQLite's file is locked by somebody else."""
         if self._cluster:
@@ -158,6 +173,8 @@ class Storm:
 
 _PLAIN: dict[str, Callable[[Storm], AbstractContextManager[None]]] = {
     "flush redis": Storm._flushed,
+    "drop connection": Storm._connection_dropped,
+    "close connection": Storm._connection_closed,
     "no database": Storm._no_database,
     "no media folder": Storm._no_media_folder,
     "advance clock": Storm._clock_leaps,

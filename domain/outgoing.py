@@ -32,6 +32,8 @@ AttachmentKind = Literal["image", "file"]
 
 CONNECTED: frozenset[RouteKind] = frozenset({"respond", "chat", "direct", "welcome", "update"})
 """Only the process that holds the robot's socket can take these."""
+BRIEF: frozenset[RouteKind] = frozenset({"welcome", "update"})
+"""Good for five seconds: what comes too late for them is missed by nobody."""
 IN_GROUP: frozenset[RouteKind] = frozenset({"webhook", "chat"})
 TO_PERSON: frozenset[RouteKind] = frozenset({"app", "direct", "mp"})
 

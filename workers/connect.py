@@ -139,7 +139,8 @@ class Keeper:
         pause = LOOK_S
         while not stopping.told() and not ended.wait(pause):
             try:
-                pause = REST_S if self._is_due() and not deliver(self._parts, CONNECTED) else LOOK_S
+                idle = self._is_due() and not deliver(self._parts, CONNECTED, lambda: not ended.is_set())
+                pause = REST_S if idle else LOOK_S
             except StoreUnavailable as error:
                 log.error("sending postponed error=%s", error)
                 pause = REST_S

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.error_codes import NOT_FOLLOWING, NOT_SUBSCRIBED
 from bot.wake import Work
 from domain.errors import NotBeforeNextWord, SendError, StoreUnavailable
-from domain.outgoing import Address, Draft, RouteKind
+from domain.outgoing import BRIEF, Address, Draft, RouteKind
 from handlers.routing import fallen_back, open_way
 from store import followers, outbox
 from store.outbox import Parcel
@@ -39,16 +39,18 @@ SETTLE_AGAIN_S = 0.5
 """How long, within the lease, and how often it is tried to record what was sent."""
 
 
-def deliver(parts: Parts, routes: frozenset[RouteKind] | None = None) -> bool:
+def deliver(
+    parts: Parts, routes: frozenset[RouteKind] | None = None, goes_on: Callable[[], bool] = lambda: True
+) -> bool:
     """Send all that may leave now, by the worker's routes or by ``routes``; whether there was anything.
-    A slow address keeps no other one waiting."""
+    A slow address keeps no other one waiting. ``goes_on``: whether new rows may still be taken up."""
     until = time.monotonic() + TURN_S
     under_way: set[Future[None]] = set()
     found = False
     with ThreadPoolExecutor(THREADS, "deliver") as pool:
         while True:
-            goes_on = time.monotonic() < until and not stopping.told()
-            free = THREADS - len(under_way) if goes_on else 0
+            more = time.monotonic() < until and not stopping.told() and goes_on()
+            free = THREADS - len(under_way) if more else 0
             claimed = _claim(parts, free, routes)
             found = found or bool(claimed)
             under_way |= {pool.submit(_send_one, parts, rows) for rows in claimed}
@@ -172,6 +174,8 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
         elif error.already_delivered or (parcel.delivery.route in ONE_CALL and parcel.uncertain):
             # its address is good for one call: refused after a lost answer, that call had its effect
             outbox.delivered(connection, parcel, now, "confirmed by the refusal of a second call")
+        elif parcel.delivery.route in BRIEF:
+            outbox.void(connection, parcel, f"too late: {error.reason}", now)
         elif error.code in NOT_WANTED and parcel.draft.fallback is None:
             outbox.void(connection, parcel, error.reason, now)
         else:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.fields import Malformed, json_object, token
+from bot.fields import Malformed, json_object, label, token
 
 
 class Command(StrEnum):
@@ -61,7 +61,7 @@ def read(text: str | bytes) -> Frame:
         token(headers, "req_id", 256),
         body if isinstance(body, dict) else {},
         code if isinstance(code, int) else None,
-        message if isinstance(message, str) else "",
+        label(message) if isinstance(message, str) else "",
     )
 
 

@@ -71,7 +71,7 @@ def _attend(world: World, connection: ServerConnection) -> None:
         while True:
             frame = session.receive(world.limits.heartbeat)
             if frame is not None:
-                _serve(world, session, frame)
+                _serve_under_weather(world, session, frame)
     except (ConnectionClosed, TimeoutError):
         connection.close()
     finally:
@@ -99,11 +99,19 @@ def _subscribed(world: World, session: Session) -> bool:
     return True
 
 
-def _serve(world: World, session: Session, frame: Frame) -> None:
-    """One request under the weather of the endpoint ``connect_send``, recorded with its result."""
+def _serve_under_weather(world: World, session: Session, frame: Frame) -> None:
+    """The weather of the endpoint ``connect_send``; what is slow keeps no other request waiting."""
+    fault = NO_FAULT if _parts(frame)[0] == "ping" else world.faults.take("connect_send") or NO_FAULT
+    if fault.delay:
+        threading.Thread(target=_serve, args=(world, session, frame, fault), daemon=True).start()
+    else:
+        _serve(world, session, frame, fault)
+
+
+def _serve(world: World, session: Session, frame: Frame, fault: Fault) -> None:
+    """One request, recorded with its result."""
     started = time.monotonic()
     command, req_id, body = _parts(frame)
-    fault = NO_FAULT if command == "ping" else world.faults.take("connect_send") or NO_FAULT
     time.sleep(fault.delay)
     if fault.timeout:
         _record(world, frame, started, Answer({}, note="timeout, nothing done"))

@@ -13,8 +13,6 @@ from store.columns import Moment, is_failed, is_moving
 from store.outbox.rows import DANGER
 from store.tables import outbox
 
-BRIEF: tuple[RouteKind, ...] = ("welcome", "update")
-"""Good for five seconds: what comes too late for them is missed by nobody."""
 _PATIENT = [Purpose.NOTICE.value, Purpose.REMINDER.value, Purpose.ESCALATION.value]
 """What waits for a person's digest when he had his messages of the day."""
 
@@ -45,7 +43,7 @@ def own_messages(connection: Connection, chat_id: str, issue: int) -> int:
 def failures(connection: Connection, since: MachineTime) -> list[tuple[int | None, int]]:
     """How many rows were given up since, by the platform's code; not those whose word went
     another way."""
-    lost = outbox.c.fallback.is_(None) & outbox.c.route.not_in(BRIEF)
+    lost = outbox.c.fallback.is_(None)
     given_up = lost & (outbox.c.settled_at > since)
     counted = select(outbox.c.code, func.count()).where(is_failed, given_up).group_by(outbox.c.code)
     return [(row[0], row[1]) for row in connection.execute(counted.order_by(func.count().desc()))]

@@ -180,6 +180,8 @@ class Fleet:
             daemon.start()
         self.wait_for(self._answers, 30, "web and sandbox answer")
         self.wait_for(self._lanes_are_ready, 30, "all lanes are ready")
+        if "connect" in self.daemons:
+            self.wait_for(lambda: self.town.get("connection")["connected"], 30, "the robot is connected")
         self.town.post("roster", {})
         self.set_clock(MORNING)
 

@@ -440,11 +440,3 @@ def test_a_call_that_was_not_made_is_given_back_to_its_chat(database: Database) 
     assert spent(database, "wr-yiminlu") == 1
     put_back(database, parcel)
     assert spent(database, "wr-yiminlu") == 0
-
-
-def test_what_came_too_late_for_its_five_seconds_is_no_failure(database: Database) -> None:
-    put(database, draft("r1", route="welcome"), draft("wr-yiminlu"))
-    with database.write() as connection:
-        for parcel in outbox.claim(connection, NOW, BusinessTime(NOW)):
-            outbox.give_up(connection, parcel, REFUSED, NOW, lost=True)
-        assert outbox.failures(connection, later(-1)) == [(93000, 1)]
