@@ -2,8 +2,8 @@
 
 Two hundred groups talk as fast as the sandbox can hand over; frames come twice, the connection is dropped,
 the server restarts, and the process that holds it dies by kill -9. Then every message must be in the inbox
-once, handled, in the order of its group, and every report must have one issue and one receipt under it. Exits 1
-otherwise.
+once, handled, in the order of its group, and every report must have one issue and one receipt under it.
+Exits 1 otherwise.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bench.district import GROUPS
 from chaos.district import District, settle_in
 from sandbox.control.acting import disturb_connection, say_it
 from sandbox.faults import Fault
-from store.tables import inbox, issues
+from store.tables import inbox, issues, outbox
 from tests.fleet.templates import Databases
 
 SETTLE_S = 300.0
@@ -48,14 +48,14 @@ def talk(district: District, group: int, count: int) -> list[str]:
 
 
 def disturb(district: District, over: threading.Event, every: float) -> None:
-    """Break the connection, again and again."""
+    """Break the connection, again and again, each time when it is there."""
     for action in DISTURBANCES:
-        if over.wait(every):
-            return
+        while not over.wait(every) and district.world.hub.session is None:
+            pass
         if action == "kill":
             district.kill("connect")
         else:
-            with suppress(ValueError):  # nobody is connected just now
+            with suppress(ValueError):  # it ended by itself just now
                 disturb_connection(district.world, {"action": action})
 
 
@@ -89,6 +89,10 @@ def _checks(district: District, said: dict[int, list[str]]) -> Iterator[tuple[st
     handed = Counter(one["msgid"] for one in district.world.deliveries.since(0))
     again = sum(handed.values()) - len(handed)
     print(f"in the inbox {len(rows)} of {len(everything)}; handed over again by the platform {again}")
+    sent = district.records.all(select(outbox.c.route, outbox.c.state, outbox.c.reason))
+    print(
+        f"words of the bot {dict(Counter(f'{row.route} {row.state} {row.reason or str()}'.strip() for row in sent))}"
+    )
     yield "lost", (msgid for msgid in everything if not kept[msgid])
     yield "doubled", (msgid for msgid, count in kept.items() if count > 1)
     yield "not handled", (f"{row.id} {row.state} {row.detail}" for row in rows if row.state != "done")

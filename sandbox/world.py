@@ -105,7 +105,7 @@ def build_world(
         webhook_windows=Windows(now, limits.webhook_per_window, limits.window),
         member_windows=Windows(now, limits.member_per_window, limits.window),
         duplicates=Memory(now),
-        frames=Tickets(now, limits.frame_life),
+        frames=Tickets(now, limits.frame_life, size=1_000_000),
         moments=Tickets(now, limits.event_life),
         chat_minutes=Windows(now, limits.chat_per_window, limits.window),
         chat_hours=Windows(now, limits.chat_per_hour, 3600.0),

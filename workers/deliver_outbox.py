@@ -29,9 +29,8 @@ TURN_S = 30.0
 """How long one job takes up new rows before it makes room for another."""
 LOOK_AGAIN_S = 0.2
 """While a slow call is under way, the outbox is looked at this often for others."""
-ONE_CALL = ("reply", "card", "respond")
-"""Routes where a refusal after a lost answer says that the first call had its effect: their addresses are
-good for one call, or a repetition would only have replaced what is shown."""
+ONE_CALL = ("reply", "card")
+"""Routes whose addresses are good for one call."""
 NOT_WANTED = frozenset({NOT_FOLLOWING, NOT_SUBSCRIBED})
 """The follower decided so himself: nobody has to look after it."""
 SETTLE_S = 30.0
