@@ -90,9 +90,8 @@ def _checks(district: District, said: dict[int, list[str]]) -> Iterator[tuple[st
     again = sum(handed.values()) - len(handed)
     print(f"in the inbox {len(rows)} of {len(everything)}; handed over again by the platform {again}")
     sent = district.records.all(select(outbox.c.route, outbox.c.state, outbox.c.reason))
-    print(
-        f"words of the bot {dict(Counter(f'{row.route} {row.state} {row.reason or str()}'.strip() for row in sent))}"
-    )
+    words = Counter(f"{row.route} {row.state} {row.reason or ''}".strip() for row in sent)
+    print(f"words of the bot {dict(words)}")
     yield "lost", (msgid for msgid in everything if not kept[msgid])
     yield "doubled", (msgid for msgid, count in kept.items() if count > 1)
     yield "not handled", (f"{row.id} {row.state} {row.detail}" for row in rows if row.state != "done")
