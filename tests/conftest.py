@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from sqlalchemy import delete
 
+from store.tables import push_keys
 from tests.fleet import Fleet
 from tests.fleet import postgres as postgresql
 from tests.fleet.browser import chromium
@@ -103,6 +105,20 @@ def archive_fleet(databases: Databases, tmp_path_factory: pytest.TempPathFactory
         url = databases.with_roster()
         stack.callback(databases.drop, url)
         yield stack.enter_context(Fleet(url, tmp_path_factory.mktemp("archive"), extra=ARCHIVE))
+
+
+@pytest.fixture(scope="session")
+def connected_fleet(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """An office with nothing but the robot's long connection: neither push keys nor the app."""
+    fleet = Fleet(databases.with_roster(), tmp_path_factory.mktemp("connect"), "connect")
+    for name in [
+        name for name in fleet.environment if name.startswith(("WECOM_APP_", "WECOM_CORP", "WECOM_AG"))
+    ]:
+        del fleet.environment[name]
+    with fleet.database.write() as connection:
+        connection.execute(delete(push_keys))
+    with fleet:
+        yield fleet
 
 
 @pytest.fixture(scope="session")

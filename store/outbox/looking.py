@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, func, or_, select, text, type_coerce
 from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
-from domain.outgoing import IN_GROUP, Purpose, RouteKind
+from domain.outgoing import IN_GROUP, Purpose
 from store.columns import Moment, is_failed, is_moving
 from store.outbox.rows import DANGER
 from store.tables import outbox

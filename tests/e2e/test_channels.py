@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from store.tables import media
-from tests.e2e.voices import CHANNELS, Cast
+from tests.e2e.voices import CHANNELS, ON, Cast
 from tests.fleet import STREETS, Fleet
 from tests.fleet.fleet import ROOT
 
@@ -47,17 +47,19 @@ MAIN = (
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_the_main_dialog(archive_fleet: Fleet, channel: str) -> None:
+@pytest.mark.usefixtures("databases")
+def test_the_main_dialog(request: pytest.FixtureRequest, channel: str) -> None:
     street = STREETS["baoquanjie"]
-    cast = CHANNELS[channel](archive_fleet, street)
-    names = {"problem": archive_fleet.new_problem(street)}
-    since = archive_fleet.town.last()
+    fleet: Fleet = request.getfixturevalue(ON.get(channel, "archive_fleet"))
+    cast = CHANNELS[channel](fleet, street)
+    names = {"problem": fleet.new_problem(street)}
+    since = fleet.town.last()
     for line in MAIN:
-        since = archive_fleet.town.last() if line.said else since
+        since = fleet.town.last() if line.said else since
         _play(cast, line, names, since)
     number = int(names["a"])
-    assert archive_fleet.records.actions(number) == ["上报", "认领", "办结", "满意"]
-    closed = archive_fleet.records.issue(number)
+    assert fleet.records.actions(number) == ["上报", "认领", "办结", "满意"]
+    closed = fleet.records.issue(number)
     assert (closed.state, closed.close_reason, closed.owner) == ("closed", "confirmed", street.chief)
 
 

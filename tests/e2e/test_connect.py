@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, select
 
-from store.tables import inbox, issues, media, outbox, push_keys
+from store.tables import inbox, issues, media, outbox
 from tests.fleet import STREETS, Fleet, Said, Street
 from tests.fleet.daemon import Daemon
 from tests.fleet.fleet import procfile
-from tests.fleet.templates import Databases
 from tests.fleet.town import Json
 
 pytestmark = [
@@ -22,19 +20,11 @@ pytestmark = [
     pytest.mark.timeout(180),
 ]
 YIMIN = STREETS["yiminlu"]
-APP = ("WECOM_CORP_ID", "WECOM_AGENT_ID", "WECOM_APP_SECRET", "WECOM_APP_TOKEN", "WECOM_APP_AES_KEY")
 
 
-@pytest.fixture(scope="module")
-def robot(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    """An office with nothing but the robot's long connection."""
-    fleet = Fleet(databases.with_roster(), tmp_path_factory.mktemp("connect"), "connect")
-    for name in APP:
-        del fleet.environment[name]
-    with fleet.database.write() as connection:
-        connection.execute(delete(push_keys))
-    with fleet:
-        yield fleet
+@pytest.fixture
+def robot(connected_fleet: Fleet) -> Fleet:
+    return connected_fleet
 
 
 def connection(fleet: Fleet) -> Json:

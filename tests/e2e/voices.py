@@ -143,6 +143,29 @@ class CommandCentre:
 
 
 @dataclass(frozen=True)
+class ByRobot:
+    """Over the robot's long connection and by nothing else: in the street's group, or (``group`` empty) 1:1
+    with the robot, which writes only to those who have written to it."""
+
+    fleet: Fleet
+    person: str
+    group: str = ""
+
+    def say(self, text: str, pictures: Sequence[str] = ()) -> Sequence[str]:
+        how = {"via": "aibot", "pictures": pictures}
+        return self.fleet.answers_to(self.fleet.say(self.person, text, group=self.group or None, **how))
+
+    def told(self, since: int) -> Sequence[str]:
+        self.fleet.settle_down()
+        return self.fleet.texts(self.group or f"aibot:{self.person}", since)
+
+    def introduced(self) -> ByRobot:
+        """He has written to the robot before."""
+        self.say("待办")
+        return self
+
+
+@dataclass(frozen=True)
 class Cast:
     """The two who talk."""
 
@@ -164,5 +187,13 @@ CHANNELS: Mapping[str, Callable[[Fleet, Street], Cast]] = {
         OnPhone.by_poster(fleet, street), InGroup(fleet, street.chief, street.group)
     ),
     "app": lambda fleet, street: Cast(ByApp(fleet, street.shop()), ByApp(fleet, street.chief)),
+    "connect": lambda fleet, street: Cast(
+        ByRobot(fleet, street.shop(), street.group), ByRobot(fleet, street.chief, street.group)
+    ),
+    "connect 1:1": lambda fleet, street: Cast(
+        ByRobot(fleet, street.shop()), ByRobot(fleet, street.chief).introduced()
+    ),
 }
 """Channel → who is heard how on it."""
+ON: Mapping[str, str] = {"connect": "connected_fleet", "connect 1:1": "connected_fleet"}
+"""Channel → the fleet that has it, where that is another one than the others' ``archive_fleet``."""
