@@ -91,9 +91,4 @@ def _weather(name: str, channel: str) -> Mapping[str, Any] | None:
     fault = WEATHER.get(name)
     if fault is None or channel == "callback" or fault["endpoint"] != "aibot_response":
         return fault
-    failing = {"errcode": 45033} if "status" in fault else {}  # a frame has no HTTP status
-    return {
-        **{key: value for key, value in fault.items() if key != "status"},
-        **failing,
-        "endpoint": "connect_send",
-    }
+    return {**fault, "endpoint": "connect_send"}

@@ -116,9 +116,11 @@ def _serve(world: World, session: Session, frame: Frame, fault: Fault) -> None:
     if fault.timeout:
         _record(world, frame, started, Answer({}, note="timeout, nothing done"))
         return
+    busy = -1 if fault.status is not None else None  # a frame has no HTTP status
+    refusal = busy if fault.errcode is None else fault.errcode
     try:
-        done = act(world, command, req_id, body) if fault.errcode is None else None
-        answer = done or Answer(ApiError(fault.errcode or 0).to_json(), note="fault")
+        done = act(world, command, req_id, body) if refusal is None else None
+        answer = done or Answer(ApiError(refusal or 0).to_json(), note="fault")
     except ApiError as error:
         answer = Answer(error.to_json())
     _record(world, frame, started, answer)

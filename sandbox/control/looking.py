@@ -68,6 +68,7 @@ def state(world: World, _query: Query) -> Shown:
         "bot_names": list(world.settings.bot_names),
         "bot_url": world.settings.bot_url,
         "base_url": world.base_url,
+        "connect": world.settings.connect,
         "now": world.clock.stamp(),
         "groups": len(world.roster.current.groups),
         "people": len(world.roster.current.people),

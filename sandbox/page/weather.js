@@ -3,7 +3,7 @@
 import { get, post } from "./api.js";
 import { byId, el, notice, panel } from "./dom.js";
 
-const OUT = ["aibot_response", "webhook", "message_send"];
+const OUT = ["aibot_response", "webhook", "message_send", "connect_send"];
 // What the platform does to the bot's calls; about every second one, so that something gets through.
 const SKIES = {
   fair: ["正常", null],
@@ -18,11 +18,19 @@ const WAYS = {
   duplicate: ["同一条消息同时投三份", 2],
   reorder: ["前后两条颠倒着投", true],
 };
+// What may befall the robot's long connection, where it has one.
+const BLOWS = {
+  close: "服务器重启",
+  drop: "网线断了",
+  freeze: "半开:谁也没断,但什么都不通",
+  kick: "别处用同一个机器人连接",
+};
 let asked = null;
 
 export async function startWeather(store) {
+  const { connect } = await get("state");
   byId("weather").replaceChildren(el("h2", {}, "天气"), el("p", { class: "soft" }, "让平台出毛病,看会不会丢消息"),
-    skies(), ways(), spoil());
+    skies(), ways(), spoil(), ...(connect ? [blows()] : []));
   panel(byId("weather-button"), byId("weather"));
   store.listeners.add(() => countSoon());
   await learn();
@@ -41,6 +49,11 @@ function ways() {
 
 function spoil() {
   return el("button", { type: "button", class: "pill", onclick: () => act(post("tokens", { action: "expire" })) }, "让访问令牌现在过期");
+}
+
+function blows() {
+  return el("fieldset", {}, el("legend", {}, "长连接"), ...Object.entries(BLOWS).map(([action, label]) =>
+    el("button", { type: "button", class: "pill", onclick: () => act(post("connection", { action })) }, label)));
 }
 
 const inputs = (name) => [...byId("weather").querySelectorAll(`input[name=${name}]`)];
