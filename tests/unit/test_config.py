@@ -323,3 +323,47 @@ def test_what_is_wrong_with_them_is_said() -> None:
         "DISPATCH_WEBHOOK_CAMERA 应为 https:// 开头的地址(本机可用 http://),现在是「http://centre.example/progress」",
         "DISPATCH_SOURCES 中的「Patrol-1」应为小写字母开头的字母、数字或下划线,最多 32 个",
     ]
+
+
+CONNECT = {"AIBOT_MODE": "connect", "WECOM_BOT_ID": "aib-1", "WECOM_BOT_SECRET": "s3cret"}
+
+
+def test_the_long_connection_is_on_only_where_the_mode_says_so() -> None:
+    assert load({**CONNECT, "AIBOT_MODE": "callback"}).connect is None
+    found = load(CONNECT).connect
+    assert found is not None
+    assert (found.bot_id, found.secret, found.url) == ("aib-1", "s3cret", "wss://openws.work.weixin.qq.com")
+    assert "s3cret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("base", "url"),
+    [
+        ("http://127.0.0.1:9000", "ws://127.0.0.1:9000"),
+        ("https://wecom.example.com/", "wss://wecom.example.com/"),
+    ],
+)
+def test_whatever_stands_in_for_the_platform_does_so_for_its_socket(base: str, url: str) -> None:
+    found = load({**CONNECT, "WECOM_API_BASE": base}).connect
+    assert found is not None
+    assert found.url == url.rstrip("/")
+
+
+def test_half_a_long_connection_is_a_problem() -> None:
+    assert problems({"AIBOT_MODE": "connect"}) == [
+        "WECOM_BOT_ID 缺少(AIBOT_MODE=connect 时必填)",
+        "WECOM_BOT_SECRET 缺少(AIBOT_MODE=connect 时必填)",
+    ]
+    assert problems({"AIBOT_MODE": "websocket"}) == [
+        "AIBOT_MODE 应为 callback 或 connect,现在是「websocket」"
+    ]
+    wrong = {**CONNECT, "WECOM_WS_URL": "https://example.com"}
+    assert problems(wrong) == ["WECOM_WS_URL 应为 ws(s):// 开头的地址,现在是「https://example.com」"]
+
+
+def test_the_sandbox_connects_to_this_machine_only() -> None:
+    here = {**CONNECT, "SANDBOX": "1", "WECOM_API_BASE": "http://127.0.0.1:9000"}
+    assert load(here).sandbox
+    assert problems({**here, "WECOM_WS_URL": "wss://openws.work.weixin.qq.com"}) == [
+        "SANDBOX=1 只能与本机的 WECOM_WS_URL 一起用(演示环境不得连真实平台)"
+    ]

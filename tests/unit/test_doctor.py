@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from bot.__main__ import main
+from domain.clock import MachineTime
+from store import leases, spoken
+from store.database import Database
+from store.tables import push_keys
 
 KEY = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"
 NOWHERE = {"REDIS_URL": "redis://127.0.0.1:1/0", "PORT": "1"}
@@ -18,7 +24,7 @@ Doctor = Callable[[dict[str, str]], tuple[int, list[str]]]
 @pytest.fixture
 def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Doctor:
     def run(environ: dict[str, str]) -> tuple[int, list[str]]:
-        for name in [name for name in os.environ if name.startswith(("WECOM_", "PILOT", "PUBLIC"))]:
+        for name in [name for name in os.environ if name.startswith(("WECOM_", "PILOT", "PUBLIC", "AIBOT"))]:
             monkeypatch.delenv(name)
         for name, value in {"DATABASE_URL": f"sqlite:///{tmp_path}/a.db", **NOWHERE, **environ}.items():
             monkeypatch.setenv(name, value)
@@ -93,3 +99,51 @@ def test_groups_without_key_and_a_pilot_of_nobody(doctor: Doctor, tmp_path: Path
     assert "✔ 路长名册已导入(第1版)" in lines
     assert "✔ 每个群都有推送 key" in lines
     assert "✘ PILOT_GROUPS 里有没登记的群编号:wr-nobody" in lines
+
+
+CONNECT = {"AIBOT_MODE": "connect", "WECOM_BOT_ID": "aib-1", "WECOM_BOT_SECRET": "s"}
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        (None, "✘ 长连接进程没有在运行:请启动 connect 进程(见 Procfile)"),
+        ("connected", "✔ 长连接已连上"),
+        (
+            "refused:invalid credential (code 40001)",
+            "✘ 平台不接受长连接:请核对 WECOM_BOT_ID、WECOM_BOT_SECRET",
+        ),
+        ("kicked:closed", "✘ 别处有程序用同一个机器人连接,把我们顶掉了"),
+        ("lost:cannot connect: gaierror", "✘ 长连接连不上 wss://openws.work.weixin.qq.com:请检查网络"),
+    ],
+)
+def test_how_the_long_connection_does(doctor: Doctor, tmp_path: Path, state: str | None, line: str) -> None:
+    doctor(CONNECT)
+    main(["migrate"])
+    if state is not None:
+        database = Database(f"sqlite:///{tmp_path}/a.db")
+        with database.write() as connection:
+            now = MachineTime(datetime.now(UTC))
+            lease = leases.take(connection, "aibot:aib-1", "甲", now)
+            assert lease is not None
+            leases.note(connection, lease, state, now)
+        database.close()
+    _, lines = doctor(CONNECT)
+    assert [found for found in lines if found.startswith(line)], lines
+    assert "✔ 智能机器人用长连接(收群消息,不需要公网域名):wss://openws.work.weixin.qq.com" in lines
+
+
+def test_groups_to_which_the_robot_cannot_write_yet(doctor: Doctor, tmp_path: Path) -> None:
+    doctor(CONNECT)
+    main(["migrate"])
+    assert main(["roster", "import", str(Path(__file__).parents[2] / "data" / "roster_sample.xlsx")]) == 0
+    database = Database(f"sqlite:///{tmp_path}/a.db")
+    with database.write() as connection:
+        connection.execute(delete(push_keys))
+        spoken.note(connection, {"wr-yiminlu"})
+    database.close()
+    _, lines = doctor(CONNECT)
+    (line,) = [found for found in lines if "没有推送 key" in found]
+    assert "也没有人对机器人说过话,不能提醒" in line
+    assert line.endswith("请在群里 @机器人 说一句话")
+    assert "益民路" not in line
