@@ -22,13 +22,10 @@ from bot.aibot_connect.link import Link
 from bot.aibot_connect.receive import Receiver
 from bot.wake import after_commit
 from config import ConnectSettings
-from domain.errors import Disconnected, StoreUnavailable
-from domain.outgoing import CONNECTED
-from store import outbox
+from domain.errors import Disconnected
 from store.acceptor import Acceptor
-from workers import bootstrap, stopping, tenure
-from workers.bootstrap import Parts, machine_now
-from workers.deliver_outbox import deliver
+from workers import bootstrap, courier, stopping, tenure
+from workers.bootstrap import Parts
 from workers.intake import Intake
 from workers.tenure import Tenure
 
@@ -37,9 +34,6 @@ log = logging.getLogger(__name__)
 MOST = 200
 """Frames of one commit."""
 STAND_BY_S = 1.0
-LOOK_S = 0.1
-REST_S = 1.0
-"""How often the outbox is looked at, and after a look that found only what has to wait."""
 PROVED_S = 60.0
 """A connection that lived so long begins anew with short pauses when it ends."""
 LONGEST_S = 60.0
@@ -101,9 +95,9 @@ class Keeper:
         mine.note("connected")
         ended = threading.Event()
         self._link.connection = connection
-        courier = threading.Thread(target=self._send, args=(ended,), name="courier")
-        watchman = threading.Thread(target=self._watch, args=(mine, connection, ended, courier), name="watch")
-        courier.start()
+        sending = threading.Thread(target=courier.carry, args=(self._parts, ended), name="courier")
+        watchman = threading.Thread(target=self._watch, args=(mine, connection, ended, sending), name="watch")
+        sending.start()
         watchman.start()
         try:
             while True:
@@ -112,16 +106,16 @@ class Keeper:
             self._link.connection = None
             ended.set()
             watchman.join()
-            courier.join()
+            sending.join()
 
     def _watch(
-        self, mine: Tenure, connection: Connection, ended: threading.Event, courier: threading.Thread
+        self, mine: Tenure, connection: Connection, ended: threading.Event, sending: threading.Thread
     ) -> None:
         """Signs of life, and the ends: told to stop, lease over, silence."""
         next_ping = time.monotonic() + self._pace.ping
         while not ended.wait(min(0.2, self._pace.ping)):
             if stopping.told():
-                courier.join(self._pace.answer)
+                sending.join(self._pace.answer)
                 connection.end()
                 return
             if not mine.held:
@@ -133,25 +127,6 @@ class Keeper:
             if time.monotonic() >= next_ping:
                 connection.ping()
                 next_ping = time.monotonic() + self._pace.ping
-
-    def _send(self, ended: threading.Event) -> None:
-        """The outbox as far as it leaves through the connection. The job boundary of this thread."""
-        pause = LOOK_S
-        while not stopping.told() and not ended.wait(pause):
-            try:
-                idle = self._is_due() and not deliver(self._parts, CONNECTED, lambda: not ended.is_set())
-                pause = REST_S if idle else LOOK_S
-            except StoreUnavailable as error:
-                log.error("sending postponed error=%s", error)
-                pause = REST_S
-            except Exception:
-                log.exception("sending failed")
-                pause = REST_S
-
-    def _is_due(self) -> bool:
-        now = machine_now()
-        with self._parts.database.read() as connection:
-            return outbox.is_due(connection, now, self._parts.business_now(connection, now), CONNECTED)
 
 
 def pause_s(failures: int, *, unwanted: bool) -> float:

@@ -21,6 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from bot.aibot_connect import frames
 from bot.aibot_connect.frames import CALLBACKS, Command, Frame
+from bot.aibot_connect.results import Results
 from bot.fields import Malformed
 from bot.platform_api import Answer
 from config import ConnectSettings, is_loopback
@@ -44,16 +45,6 @@ class Pace:
     answer: float = 10.0
 
 
-class _Waiter:
-    """Somebody who waits for the result of his request."""
-
-    __slots__ = ("answer", "bell")
-
-    def __init__(self) -> None:
-        self.bell = threading.Event()
-        self.answer: Answer | None = None
-
-
 class Connection:
     """A context manager: opens and subscribes, closes in the end. Raises ``Disconnected`` where that fails,
     ``refused`` if the platform did not accept bot id and secret."""
@@ -61,8 +52,7 @@ class Connection:
     def __init__(self, settings: ConnectSettings, pace: Pace) -> None:
         self._settings = settings
         self._pace = pace
-        self._waiters: dict[str, _Waiter] = {}
-        self._lock = threading.Lock()
+        self._results = Results()
         self._silent_since = time.monotonic()
         self._reading = threading.Event()
         self._why = ""
@@ -97,7 +87,7 @@ class Connection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._socket.close()
-        self._release()
+        self._results.none_will_come()
 
     def _subscribe(self) -> None:
         req_id = frames.fresh_id(Command.SUBSCRIBE)
@@ -127,7 +117,7 @@ class Connection:
         except ConnectionClosed as closed:
             if found:
                 return found
-            self._release()
+            self._results.none_will_come()
             raise Disconnected(self._why or _reason(closed), kicked=self.kicked) from closed
         finally:
             self._reading.clear()
@@ -146,16 +136,9 @@ class Connection:
         elif frame.command in CALLBACKS:
             found.append(frame)
         elif frame.code is not None:
-            self._hand_over(frame, Answer(frame.code, frame.message, frame.body))
+            self._results.hand_over(frame)
         else:
             log.warning("frame of an unknown kind cmd=%r", frame.command[:40])
-
-    def _hand_over(self, frame: Frame, answer: Answer) -> None:
-        with self._lock:
-            waiter = self._waiters.pop(frame.req_id, None)
-        if waiter is not None:
-            waiter.answer = answer
-            waiter.bell.set()
 
     def request(
         self, command: Command, body: Mapping[str, object] | None, req_id: str | None = None
@@ -165,22 +148,16 @@ class Connection:
         kept, nothing is sent: its result would not be heard, and it would be said again and again."""
         if not self._reading.wait(self._pace.answer):
             raise SendError("the robot's connection is not being read", permanent=False)
-        req_id, waiter = req_id or frames.fresh_id(command), _Waiter()
-        with self._lock:
-            if req_id in self._waiters:
-                raise SendError("an answer to the same frame is under way", permanent=False)
-            self._waiters[req_id] = waiter
-        try:
-            self._socket.send(frames.write(command, req_id, body))
-            waiter.bell.wait(self._pace.answer)
-        except ConnectionClosed as closed:
-            raise SendError("the robot's connection is gone", permanent=False) from closed
-        finally:
-            with self._lock:
-                self._waiters.pop(req_id, None)
-        if waiter.answer is None:
+        req_id = req_id or frames.fresh_id(command)
+        with self._results.expected(req_id) as waiter:
+            try:
+                self._socket.send(frames.write(command, req_id, body))
+            except ConnectionClosed as closed:
+                raise SendError("the robot's connection is gone", permanent=False) from closed
+            answer = waiter.wait(self._pace.answer)
+        if answer is None:
             raise SendError("no result from the platform", permanent=False, uncertain=True)
-        return waiter.answer
+        return answer
 
     def ping(self) -> None:
         """A sign of life; its result is one from the other side."""
@@ -201,13 +178,6 @@ class Connection:
         self._why = why
         with contextlib.suppress(OSError):
             self._socket.socket.shutdown(socket.SHUT_RDWR)
-
-    def _release(self) -> None:
-        """Nobody waits any longer."""
-        with self._lock:
-            waiters, self._waiters = list(self._waiters.values()), {}
-        for waiter in waiters:
-            waiter.bell.set()
 
 
 def _reason(closed: ConnectionClosed) -> str:
