@@ -20,7 +20,7 @@ MINUTE = timedelta(minutes=1)
 OUR_OWN = "path=/sandbox/clock"
 """Asked for by the storm while it holds the database: no platform and no office calls it."""
 FORESEEN = {0, 40014, 42001}
-CALLED = re.compile(r"^@路长\d+( @路长\d+)*\n")
+CALLED = re.compile(r"^@\S+( @\S+)*\n")
 LATE_PICTURE = "图片未取到"
 
 
