@@ -38,6 +38,7 @@ def look(database: Database, now: MachineTime) -> Condition:
             ("inbox_oldest_seconds", "Age of the oldest of them.", _age(waits, now, 0)),
             ("inbox_parked", "Messages given up after five failures.", inbox.parked(connection)),
             ("outbox_moving", "Messages to be sent.", outbox.moving(connection)),
+            ("outbox_asleep", "Messages that wait for a follower's next word.", outbox.asleep(connection)),
             ("outbox_oldest_due_seconds", "Age of the oldest that may leave.", _age(moves, now, 0)),
             ("media_waiting", "Pictures to be fetched.", media.waiting(connection)),
             ("step_oldest_due_seconds", "For how long the oldest step of an issue is due.", overdue),

@@ -7,6 +7,7 @@ records what became of it, ``looking`` tells those who look at it.
 from store.outbox.budget import forget_sendings, spend
 from store.outbox.claims import EVERY_ROUTE, LEASE, Parcel, claim, is_due
 from store.outbox.looking import (
+    asleep,
     failures,
     held,
     moving,
@@ -33,8 +34,8 @@ from store.outbox.settling import (
 )
 
 __all__ = [
-    "ELSEWHERE", "EVERY_ROUTE", "GATHERING", "LEASE", "Parcel", "add", "add_all", "claim", "delivered",
-    "failures", "forget_sendings", "gather", "give_up", "held", "hold", "is_due", "let_go", "moving",
-    "of_issue", "of_message", "oldest_due", "own_messages", "postpone", "pushed", "pushes", "put_back",
-    "put_to_sleep", "rank", "retrying", "said_together", "sleep", "spend", "void",
+    "ELSEWHERE", "EVERY_ROUTE", "GATHERING", "LEASE", "Parcel", "add", "add_all", "asleep", "claim",
+    "delivered", "failures", "forget_sendings", "gather", "give_up", "held", "hold", "is_due", "let_go",
+    "moving", "of_issue", "of_message", "oldest_due", "own_messages", "postpone", "pushed", "pushes",
+    "put_back", "put_to_sleep", "rank", "retrying", "said_together", "sleep", "spend", "void",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.sql import ColumnElement
 
 from domain.clock import BusinessTime, MachineTime
 from domain.outgoing import IN_GROUP, Purpose
-from store.columns import Moment, is_failed, is_moving
+from store.columns import Moment, is_asleep, is_failed, is_moving
 from store.outbox.rows import DANGER
 from store.tables import outbox
 
@@ -54,6 +54,11 @@ def retrying(connection: Connection) -> list[tuple[int | None, int]]:
     failed_once = outbox.c.reason.is_not(None)
     counted = select(outbox.c.code, func.count()).where(is_moving, failed_once).group_by(outbox.c.code)
     return [(row[0], row[1]) for row in connection.execute(counted.order_by(outbox.c.code))]
+
+
+def asleep(connection: Connection) -> int:
+    """How many rows wait for the next word of a follower of the 公众号."""
+    return connection.execute(select(func.count()).select_from(outbox).where(is_asleep)).scalar_one()
 
 
 def moving(connection: Connection) -> int:

@@ -19,7 +19,7 @@ from domain.clock import BusinessTime
 from domain.errors import SendError
 from domain.messages import Chat, IncomingMessage
 from domain.outgoing import MAX_BYTES, Delivery
-from store import clock, followers
+from store import clock, condition, followers
 from store.acceptor import Acceptor
 from store.arrivals import Acceptance, Arrival
 from store.database import Database
@@ -152,6 +152,11 @@ class Street:
     def room(self, openid: str) -> int:
         with self.database.read() as connection:
             return followers.room(connection, openid, machine_now())
+
+    def figure(self, name: str) -> float:
+        """What an operator sees."""
+        found = condition.look(self.database, machine_now()).figures
+        return next(value for each, _, value in found if each == name)
 
     # --- how it is done -----------------------------------------------------------------------------------
 

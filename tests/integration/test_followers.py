@@ -84,6 +84,8 @@ def test_after_two_days_it_waits_for_his_word_and_costs_nothing_until_then(stree
     street.two_days_pass(HE)
     street.says("li", "收到 1")
     assert (street.phone(HE), street.room(HE)) == ([], 0)
+    assert street.figure("outbox_asleep") == 1
+    assert street.figure("outbox_moving") == 0
     assert street.rows(HE)[-1] == ("asleep", CLAIMED.format(1))
     assert street.writes(HE, "我的上报")[1:] == [CLAIMED.format(1)]
 
