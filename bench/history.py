@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -17,49 +15,45 @@ from store.issues import columns_as_stored
 from store.tables import events
 
 CLAIMED_AFTER = timedelta(minutes=10)
+Deed = tuple[Action, str, BusinessTime, State, State]
+"""What, who, when, from which state to which."""
 
 
 def add(connection: Connection, issues: Iterable[Issue]) -> None:
-    """Write the history of each, as people would have made it."""
-    connection.execute(insert(events), [row for issue in issues for row in _rows(issue)])
+    """Write the history of each, as people would have made it. What 撤销 would lead back to is the same for
+    all: only its size matters here."""
+    found = list(issues)
+    snapshot = json.dumps(columns_as_stored(found[0]), ensure_ascii=False)
+    connection.execute(
+        insert(events), [_row(issue, deed, snapshot) for issue in found for deed in _deeds(issue)]
+    )
 
 
-def _rows(issue: Issue) -> Iterator[dict[str, Any]]:
-    reported = replace(issue, state=State.REPORTED, claimed_at=None, resolved_at=None, closed_at=None)
-    yield _row(issue, Action.REPORT, issue.reporter, issue.reported_at, (State.REPORTED, State.REPORTED))
-    if issue.state is State.REPORTED or issue.resolved_at is None or issue.closed_at is None:
+def _deeds(issue: Issue) -> Iterator[Deed]:
+    yield Action.REPORT, issue.reporter, issue.reported_at, State.REPORTED, State.REPORTED
+    if issue.resolved_at is None or issue.closed_at is None:
         return
     owner, claimed = issue.owner or "", BusinessTime(issue.reported_at + CLAIMED_AFTER)
-    steps = (State.REPORTED, State.CLAIMED, State.RESOLVED, State.CLOSED)
-    ending = (
-        (Action.CONFIRM, issue.reporter)
-        if issue.close_reason is CloseReason.CONFIRMED
-        else (Action.CLOSE_SILENT, "")
-    )
-    deeds = (
-        (Action.CLAIM, owner, claimed),
-        (Action.RESOLVE, owner, issue.resolved_at),
-        (*ending, issue.closed_at),
-    )
-    for (action, actor, at), states in zip(deeds, pairwise(steps), strict=True):
-        yield _row(replace(reported, state=states[0]), action, actor, at, states)
+    confirmed = issue.close_reason is CloseReason.CONFIRMED
+    yield Action.CLAIM, owner, claimed, State.REPORTED, State.CLAIMED
+    yield Action.RESOLVE, owner, issue.resolved_at, State.CLAIMED, State.RESOLVED
+    ending, who = (Action.CONFIRM, issue.reporter) if confirmed else (Action.CLOSE_SILENT, "")
+    yield ending, who, issue.closed_at, State.RESOLVED, State.CLOSED
 
 
-def _row(
-    before: Issue, action: Action, actor: str, at: BusinessTime, states: tuple[State, State]
-) -> dict[str, Any]:
-    keeps = actor and action is not Action.REPORT
+def _row(issue: Issue, deed: Deed, snapshot: str) -> dict[str, Any]:
+    action, actor, at, before, after = deed
     return {
-        "number": before.number,
+        "number": issue.number,
         "action": action.value,
         "actor": actor,
         "actor_name": actor,
         "at": at,
         "recorded_at": at,
-        "before": states[0].value,
-        "after": states[1].value,
+        "before": before.value,
+        "after": after.value,
         "reason": "",
         "data": "{}",
-        "inbox_id": before.number if actor else None,
-        "snapshot": json.dumps(columns_as_stored(before), ensure_ascii=False) if keeps else None,
+        "inbox_id": issue.number if actor else None,
+        "snapshot": snapshot if actor and action is not Action.REPORT else None,
     }
