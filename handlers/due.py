@@ -196,14 +196,19 @@ def _helpers(office: Office, issue: Issue) -> list[str]:
 def _help_over(desk: Desk, step: Step) -> tuple[Outgoing, ...]:
     issue, office = step.issue, desk.office
     freed = with_officer.given_back(issue, desk.now, office.clocks(issue.subdistrict))
-    names = [office.name_of(userid) for userid in _helpers(office, issue)] or ["部门"]
+    helpers = _helpers(office, issue)
+    names = [office.name_of(userid) for userid in helpers] or ["部门"]
     event = record(issue, freed, Action.HELP_OVER, SYSTEM, desk.now, f"{'、'.join(names)} 未办结")
     changed = desk.save(issue, freed, event)
-    text = chief_says.help_over(office, changed, names)
-    people = dict.fromkeys(
-        (changed.owner, *_helpers(office, changed), *_people(office, changed, step.rung.audiences))
+    people = dict.fromkeys((changed.owner, *helpers, *_people(office, changed, step.rung.audiences)))
+    texts = {
+        userid: chief_says.help_over(office, changed, names, officer=userid in helpers)
+        for userid in people
+        if userid
+    }
+    return tuple(
+        _to(office, changed, userid, text, _purpose(changed, userid)) for userid, text in texts.items()
     )
-    return tuple(_to(office, changed, userid, text, _purpose(changed, userid)) for userid in people if userid)
 
 
 def _purpose(issue: Issue, userid: str) -> Purpose:

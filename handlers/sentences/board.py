@@ -93,5 +93,5 @@ def _notes(now: Counts, span: Span) -> list[str]:
     how = "按上报时间统计;" if span.by_report_time else ""
     return [
         f"{how}撤回 {now.withdrawn} · 不予受理 {now.rejected} · 并入 {now.merged} · 缓办 {now.suspended}",
-        f"自查自处 {now.self_found}(另计);时长按工作时间",
+        f"自查自处 {now.self_found}(另计);时长按工作时间,部门协办不计",
     ]

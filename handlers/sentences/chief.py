@@ -62,13 +62,18 @@ def _runs_on(office: Office, issue: Issue) -> str:
     return f"时限续计到 {moment(office, issue.deadline)}。"
 
 
-def help_over(office: Office, issue: Issue, names: Sequence[str]) -> str:
-    """To the owner, the officers and level 2: they gave no result in the time they had."""
+def help_over(office: Office, issue: Issue, names: Sequence[str], *, officer: bool) -> str:
+    """To the owner, level 2 and the officers (``officer``), who gave no result in the time they had."""
+    number = issue.number
+    what_now = (
+        f"请尽快处理并回复:办结 {number};不归您请发:退回 {number} 原因"
+        if officer
+        else f"可催部门或改请别人:协办 {number};需要时间请发:延期 {number} 时长 原因"
+    )
     return (
-        f"#{issue.number} {kind(office, issue)} {place(issue)}\n"
+        f"#{number} {kind(office, issue)} {place(issue)}\n"
         f"{'、'.join(names)} 协办到时,还没有办结。责任人 {office.owner_name(issue)},"
-        f"{_runs_on(office, issue)}\n"
-        f"可催部门或改请别人:协办 {issue.number};需要时间请发:延期 {issue.number} 时长 原因"
+        f"{_runs_on(office, issue)}\n{what_now}"
     )
 
 

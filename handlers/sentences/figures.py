@@ -55,7 +55,7 @@ def _figures(what: Summary) -> Iterator[str]:
         ("满意率", now.satisfaction, before.satisfaction),
     ):
         yield f"{name} {rate}{_changed(rate, earlier)}"
-    yield f"平均认领 {worked(now.claim_time)} · 平均处置 {worked(now.handling_time)}(工作时间)"
+    yield f"平均认领 {worked(now.claim_time)} · 平均处置 {worked(now.handling_time)}(工作时间,部门协办不计)"
     yield f"督办 {now.supervised} · 自查自处 {now.self_found}(不计入以上各项)"
     yield f"目前未结 {now.open} · 超时 {now.overdue}"
     yield f"其中 待认领 {now.unclaimed} · 待确认 {now.awaiting} · 缓办 {now.suspended}"

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from domain.issues import Issue
 from domain.office import Office
 from domain.safe_text import plain
-from handlers.sentences.parts import SHORT, kind, moment, place
+from domain.with_officer import stands_still
+from handlers.sentences.parts import SHORT, kind, moment, place, time_limit
 
 
 def claimed(office: Office, issue: Issue) -> str:
-    return f"#{issue.number} 已认领,{moment(office, issue.deadline)} 前处理。弄好了回复:办结 {issue.number}"
+    until = time_limit(office, issue) if stands_still(issue) else f"{moment(office, issue.deadline)} 前处理"
+    return f"#{issue.number} 已认领,{until}。弄好了回复:办结 {issue.number}"
 
 
 def claimed_for_reporter(office: Office, issue: Issue) -> str:
@@ -19,7 +21,7 @@ def claimed_for_reporter(office: Office, issue: Issue) -> str:
 
 
 def progressed(office: Office, issue: Issue) -> str:
-    return f"#{issue.number} 已记下进展,时限 {moment(office, issue.deadline)}。"
+    return f"#{issue.number} 已记下进展,{time_limit(office, issue)}。"
 
 
 def resolved(issue: Issue, *, late: bool) -> str:

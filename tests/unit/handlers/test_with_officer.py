@@ -48,7 +48,9 @@ def told(messages: tuple[Outgoing, ...]) -> dict[str, str]:
 
 def test_what_the_officer_resolves_late_is_on_time_for_the_chief(town: Town) -> None:
     town.at("11-23 11:00").say("li", "协办 1 交警")
-    assert town.at("11-23 15:00").say("zhang", "进展 1 已到现场").outcome == "progress"
+    assert town.at("11-23 14:50").say("zhang", "进展 1 已到现场").answer == (
+        "#1 已记下进展,部门协办中,时限暂停(最迟 11-23 15:01 起续计)。"
+    )
     assert "部门协办中,时限暂停(最迟 11-23 15:01 起续计)" in town.say("li", "查询 1").answer
     said = town.at("11-23 14:58").say("zhang", "办结 1")
     assert (said.outcome, town.issue().on_time, shown(town.issue().deadline)) == (
@@ -96,6 +98,8 @@ def test_an_officer_who_never_answers_holds_it_for_its_own_duration(town: Town) 
     assert said["li"].splitlines()[1] == (
         "交警 张三 协办到时,还没有办结。责任人 李路,时限续计到 11-23 16:01。"
     )
+    assert said["wang"] == said["li"]
+    assert said["zhang"].endswith("请尽快处理并回复:办结 1;不归您请发:退回 1 原因")
     assert town.history()[-1].action.value == "协办到时"
     assert (town.state(), shown(town.issue().deadline)) == (State.CLAIMED, "11-23 16:01")
     assert "请于 11-23 16:01 前处理" in told(take(town, "11-23 15:46"))["li"]
