@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 from sqlalchemy import delete
 
@@ -18,6 +19,9 @@ from tests.fleet.fleet import ARCHIVE
 from tests.fleet.no_skips import judge, require
 from tests.fleet.postgres import Cluster, Server
 from tests.fleet.templates import Databases
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(wrapper=True)
