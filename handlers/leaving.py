@@ -38,17 +38,25 @@ class Message:
     buttons: tuple[Button, ...] = ()
 
 
-def void(draft: Draft, issue: Issue | None) -> str | None:
-    """Why a word is not said any more: its reason is gone. None: it is said."""
+def void(draft: Draft, issue: Issue | None, now: BusinessTime, *, acted: bool) -> str | None:
+    """Why a word is not said any more: its reason is gone. None: it is said. ``acted``: who it is for has
+    done something about the issue since it was written."""
     if issue is not None and issue.state is not State.RESOLVED and _asks_whether_solved(draft, issue):
         return f"issue is {issue.state} by now"
     if draft.purpose not in REMINDS | {Purpose.TASK} or issue is None:
         return None
     if issue.state not in (OPEN if draft.purpose is Purpose.TASK else UNFINISHED):
         return f"issue is {issue.state} by now"
-    if draft.purpose is Purpose.REMINDER and stands_still(issue) and not issue.danger:
+    return _moot(draft, issue, now, acted=acted) if draft.purpose is Purpose.REMINDER else None
+
+
+def _moot(draft: Draft, issue: Issue, now: BusinessTime, *, acted: bool) -> str | None:
+    """Why an owner need not be reminded any more."""
+    if stands_still(issue) and not issue.danger:
         return "an officer has it by now"
-    if draft.purpose is Purpose.REMINDER and draft.mentions and issue.owner not in draft.mentions:
+    if acted and not sentences.is_late(issue, now):
+        return "its owner has acted since"
+    if draft.mentions and issue.owner not in draft.mentions:
         return "the issue has another owner by now"
     return None
 

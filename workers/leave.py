@@ -56,7 +56,7 @@ class _Look:
         if not kept:
             return None
         lead = replace(kept[0], joined=False)
-        words = [word for each in kept if (word := _word(each, about[each.id])) is not None]
+        words = self._words(kept, about)
         anew = any(word.stale for word in words)
         if len(words) < len(kept) or (len(kept) == 1 and not anew):
             for other in kept[1:]:  # about an issue that is not there: each goes by itself
@@ -68,7 +68,7 @@ class _Look:
 
     def _refused(self, parcels: Sequence[Parcel], about: dict[int, Issue | None]) -> set[int]:
         """Rows that are not said now. One call was counted for all; it is taken back if none is said."""
-        words = [word for each in parcels if (word := _word(each, about[each.id])) is not None]
+        words = self._words(parcels, about)
         overtaken = gathering.overtaken(words)
         pushes = self._pushes(parcels[0])
         refused: dict[int, tuple[str, BusinessTime | None]] = {}
@@ -85,7 +85,7 @@ class _Look:
         self, parcel: Parcel, issue: Issue | None, overtaken: dict[int, int], pushes: Pushes
     ) -> tuple[str, BusinessTime | None] | None:
         """Why it is void, or until when it is held."""
-        if reason := leaving.void(parcel.draft, issue):
+        if reason := leaving.void(parcel.draft, issue, self.now, acted=self._acted(parcel, issue)):
             return reason, None
         if later := overtaken.get(parcel.id):
             return f"overtaken by outbox {later}", None
@@ -93,6 +93,22 @@ class _Look:
         digest = leaving.over_budget_until(self.office, parcel.draft, pushes, self.now)
         latest = max(until, digest or until)
         return ("held", latest) if latest > self.now else None
+
+    def _acted(self, parcel: Parcel, issue: Issue | None) -> bool:
+        """Whether the owner claimed it or gave word of it since this was written."""
+        heard = [at for at in (issue.claimed_at, issue.progress_at) if at] if issue else []
+        return bool(heard) and self.now - max(heard) < self.machine - parcel.written_at
+
+    def _words(self, parcels: Sequence[Parcel], about: dict[int, Issue | None]) -> list[Word]:
+        """The rows that may be merged. What was overtaken by time or deeds is worded anew."""
+        found = []
+        for each in parcels:
+            issue = about[each.id]
+            if issue is not None and each.draft.mergeable:
+                late = each.draft.held_until is not None or self._acted(each, issue)
+                stale = each.draft.purpose in gathering.REMINDS and late
+                found.append(Word(each.id, each.draft, issue, stale=stale))
+        return found
 
     def _refuse(self, parcel: Parcel, reason: str, until: BusinessTime | None) -> None:
         if until is None:
@@ -107,11 +123,3 @@ class _Look:
             return Pushes()
         since = leaving.begin_of_day(self.office, self.now)
         return Pushes(*outbox.pushes(self.connection, parcel.delivery.target, since, self.now))
-
-
-def _word(parcel: Parcel, issue: Issue | None) -> Word | None:
-    """A row as it may be merged; None where it stands alone."""
-    if issue is None or not parcel.draft.mergeable:
-        return None
-    reminds = parcel.draft.purpose in gathering.REMINDS
-    return Word(parcel.id, parcel.draft, issue, stale=reminds and parcel.draft.held_until is not None)

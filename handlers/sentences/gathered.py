@@ -92,8 +92,8 @@ def _block(
 def _line(office: Office, word: Word, now: BusinessTime) -> str:
     issue, draft = word.issue, word.draft
     if draft.purpose is Purpose.NOTICE:
-        said = plain(draft.body.replace("\n", " "), NOTICE_LENGTH)
-        return said if f"#{issue.number}" in said else f"#{issue.number} {said}"
+        own = draft.body.replace("\n", " ").removeprefix(f"#{issue.number} ")
+        return f"#{issue.number} {plain(own, NOTICE_LENGTH)}"
     new = "新问题 " if draft.purpose is Purpose.TASK else ""
     return f"{_numbered(issue)} {new}{kind(office, issue)} {place(issue)} {_when(office, issue, now)}"
 

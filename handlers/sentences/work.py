@@ -12,8 +12,15 @@ from handlers.sentences.parts import SHORT, kind, moment, place, time_limit
 
 
 def claimed(office: Office, issue: Issue) -> str:
-    until = time_limit(office, issue) if stands_still(issue) else f"{moment(office, issue.deadline)} 前处理"
-    return f"#{issue.number} 已认领,{until}。弄好了回复:办结 {issue.number}"
+    return f"#{issue.number} 已认领,{_by_when(office, issue)}。弄好了回复:办结 {issue.number}"
+
+
+def _by_when(office: Office, issue: Issue) -> str:
+    if stands_still(issue):
+        return time_limit(office, issue)
+    due = moment(office, issue.deadline)
+    late = issue.claimed_at is not None and issue.claimed_at > issue.deadline
+    return f"已超时(时限 {due}),请尽快处理" if late else f"{due} 前处理"
 
 
 def claimed_for_reporter(office: Office, issue: Issue) -> str:

@@ -40,6 +40,7 @@ class Parcel:
     uncertain: bool
     counted_at: MachineTime
     """When its call counts, unless it is known to have ended before."""
+    written_at: MachineTime
     joined: bool = False
     """It leaves in the message of another row of its address, and costs no call of its own."""
 
@@ -141,6 +142,7 @@ def _parcel(row: Row[Any], now: MachineTime) -> Parcel:
         row.attempts + 1,
         uncertain,
         latest_arrival(now),
+        row.created_at,
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from domain import transitions
 from domain.clock import BusinessTime, MachineTime
 from domain.errors import SendError
-from domain.issues import SYSTEM, Issue
+from domain.issues import SYSTEM, Action, Actor, Issue
 from domain.outgoing import Address, Button, Draft, Purpose, RouteKind
 from handlers.routing import footer
 from store import clock, outbox
@@ -137,6 +138,48 @@ def test_new_work_overtaken_by_its_reminder_is_void_with_a_record(database: Data
         assert connection.execute(select(rows.c.reason).where(rows.c.id == 1)).scalar_one() == (
             "overtaken by outbox 2"
         )
+
+
+def claimed_now(database: Database, number: int) -> None:
+    with database.write() as connection:
+        now = clock.now(connection, machine_now())
+        desk = DatabaseDesk(connection, office(), now, machine_now())
+        one = desk.issue(number)
+        assert one is not None
+        after = transitions.claim(one, Actor("li", "李路"), desk.now)
+        desk.save(one, after, transitions.record(one, after, Action.CLAIM, Actor("li", "李路"), desk.now))
+
+
+def test_who_claimed_since_is_not_told_that_he_has_not(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 1)
+    put(database, reminder(1, "li", "app", text="#1 还没认领"))
+    claimed_now(database, 1)
+    deliver_outbox.deliver(made)
+    assert senders["app"].sent == []
+    assert states(database) == ["void"]
+
+
+def test_what_is_late_is_said_of_a_claim_since_in_words_that_are_true(database: Database) -> None:
+    made, senders = town(database, moment("11-23 12:40"))
+    opened(database, 1, danger=True)  # said at any hour
+    put(database, reminder(1, text="#1 还没认领,已超时"))
+    claimed_now(database, 1)
+    deliver_outbox.deliver(made)
+    (sent,) = senders["webhook"].sent
+    assert "超时40分钟" in sent.text
+    assert "未认领" not in sent.text
+    assert "没认领" not in sent.text
+
+
+def test_a_notice_in_a_merged_message_has_its_number_once(database: Database) -> None:
+    made, senders = town(database)
+    opened(database, 5)
+    told = [reminder(n, purpose=Purpose.NOTICE, text=f"#{n} 上报人已确认满意\n{FOOTER}") for n in range(1, 6)]
+    put(database, *told)
+    deliver_outbox.deliver(made)
+    (sent,) = senders["webhook"].sent
+    assert sent.text.splitlines()[2] == "#1 上报人已确认满意"
 
 
 def test_a_notice_that_says_something_else_is_not_overtaken(database: Database) -> None:
