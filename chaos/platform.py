@@ -21,6 +21,7 @@ AGAIN = 0.04
 """Share of words that the platform delivers two or three times at the same moment; as many come once more
 much later."""
 NUMBER = re.compile(r"#(\d+)")
+ASKED = re.compile(r"(?<!不)满意 (\d+)")
 
 
 class Crowd:
@@ -152,6 +153,8 @@ class Reader:
             for button in entry.card.buttons:
                 if button.key.startswith("认领"):
                     street.learn_card(numbers[0], entry.id, button.key)
-        if "满意" in entry.text and not entry.quote:
-            for number in numbers:
-                street.learn_asked(number)
+                elif button.key.startswith("满意"):
+                    street.learn_asked(numbers[0])
+        if not entry.quote:
+            for number in ASKED.findall(entry.text):  # a merged message names others as well
+                street.learn_asked(int(number))
