@@ -57,7 +57,7 @@ def ways(office: Office, to: ToPerson) -> tuple[Address, ...]:
         found.append(Address("app", member))
     elif spoken:
         found.append(Address("direct", spoken))
-    if to.group and member and not (openid and to.private):
+    if to.group and member and not (to.private and (openid or found)):
         found.append(group_address(office, to.group))
     if openid and (to.private or not member):
         found.append(Address("mp", openid))

@@ -74,6 +74,22 @@ def test_a_word_takes_the_best_way_there_is(
     assert [(draft.address, draft.fallback) for draft in found] == ([(way, fallback)] if way else [])
 
 
+@pytest.mark.parametrize(
+    ("reach", "app", "way"),
+    [
+        (KEYED, True, Address("app", "wujin")),
+        (replace(KEYED, spoken=frozenset({"wujin"})), False, Address("direct", "wujin")),
+    ],
+)
+def test_what_was_said_in_private_is_told_in_no_group_even_where_the_private_way_fails(
+    reach: Reach, app: bool, way: Address
+) -> None:
+    (asked,) = drafts(said(ToPerson("wujin", "g-yimin", private=True)), app=app, reach=reach)
+    assert (asked.address, asked.fallback) == (way, None)
+    (public,) = drafts(said(ToPerson("wujin", "g-yimin")), app=app, reach=reach)
+    assert (public.address, public.fallback) == (way, Address("webhook", "g-yimin"))
+
+
 def test_the_robot_itself_can_hear_and_says_only_how_to_answer() -> None:
     (draft,) = drafts(said(ToPerson("li", "g-yimin")), reach=CONNECTED)
     assert draft.text == "#1 新问题\n回复请@路管家 收到 1"
