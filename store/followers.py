@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from domain.clock import BusinessTime, MachineTime
 from store.columns import is_asleep
@@ -58,10 +58,15 @@ def talking(connection: Connection, now: MachineTime) -> frozenset[str]:
     return frozenset(connection.execute(select(followers.c.openid).where(lately)).scalars())
 
 
-def closed(connection: Connection, openid: str) -> None:
-    """The platform says that nothing more may be sent until his next word."""
+def closed(connection: Connection, openid: str, called_at: MachineTime) -> bool:
+    """The platform says, of a call that was begun then, that nothing more may be sent until his next word.
+    False: that has come meanwhile."""
     mine = followers.c.openid == openid
+    since = mine & or_(followers.c.spoke_at > called_at, followers.c.tapped_at > called_at)
+    if connection.execute(select(followers.c.openid).where(since)).first() is not None:
+        return False
     connection.execute(update(followers).where(mine).values(spoke_at=None, tapped_at=None))
+    return True
 
 
 def left(connection: Connection, openid: str) -> None:

@@ -185,10 +185,12 @@ def _settle_failure(parts: Parts, parcel: Parcel, error: SendError) -> None:
 
 
 def _not_now(parts: Parts, connection: Connection, parcel: Parcel, error: SendError) -> None:
-    """Nothing may be sent to this follower until he writes: another way, else his next word."""
+    """Nothing may be sent to this follower until he writes: another way, else his next word. If that came
+    during the call, it may be said again at once."""
     now, instead = machine_now(), _another_way(parts, parcel.draft)
-    followers.closed(connection, parcel.delivery.target)
-    if not instead:
+    if not followers.closed(connection, parcel.delivery.target, parcel.claimed_at):
+        outbox.put_back(connection, parcel, now)
+    elif not instead:
         outbox.sleep(connection, parcel, error)
     elif outbox.void(connection, parcel, outbox.ELSEWHERE, now):
         outbox.add(connection, instead, now, parcel.inbox_id)

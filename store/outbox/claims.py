@@ -16,7 +16,17 @@ from sqlalchemy import Connection, Row, Select, bindparam, or_, select, tuple_, 
 from domain.clock import BusinessTime, MachineTime
 from domain.outgoing import MERGEABLE, Address, Delivery, Draft, Purpose, RouteKind
 from store.columns import Moment, is_moving
-from store.outbox.budget import PAYER, count, latest_arrival, left_of, looks_back, payer_of, spent, take_turns
+from store.outbox.budget import (
+    LONGEST_CALL,
+    PAYER,
+    count,
+    latest_arrival,
+    left_of,
+    looks_back,
+    payer_of,
+    spent,
+    take_turns,
+)  # fmt: skip
 from store.outbox.rows import DANGER, draft_of
 from store.tables import outbox
 
@@ -43,6 +53,11 @@ class Parcel:
     written_at: MachineTime
     joined: bool = False
     """It leaves in the message of another row of its address, and costs no call of its own."""
+
+    @property
+    def claimed_at(self) -> MachineTime:
+        """Its call was not begun before."""
+        return MachineTime(self.counted_at - LONGEST_CALL)
 
 
 def claim(

@@ -63,6 +63,14 @@ class Street:
         """A follower writes; what his phone shows then."""
         return self._post(openid, MsgType="text", Content=text, MsgId=str(next(self._numbers)), **fields)
 
+    def arrives(self, openid: str, text: str) -> None:
+        """The same, while something is being sent; what is said then waits."""
+        number = str(next(self._numbers))
+        message = IncomingMessage(
+            "mp", f"mp:{number}", Chat("single", f"mp:{openid}"), f"mp:{openid}", "text", text
+        )
+        self._accept(message, number)
+
     def taps(self, openid: str, line: str) -> list[str]:
         """He taps a line of a message."""
         return self.writes(openid, line, bizmsgmenuid="1")
@@ -173,10 +181,13 @@ class Street:
         return self.phone(openid)
 
     def _take(self, message: IncomingMessage, nonce: str) -> None:
+        self._accept(message, nonce)
+        deliver_outbox.deliver(self.parts)
+
+    def _accept(self, message: IncomingMessage, nonce: str) -> None:
         arrival = Arrival(message, nonce, nonce.encode().ljust(32))
         assert self._acceptor.accept(arrival) is Acceptance.NEW
         process_inbox.drain(self.parts)
-        deliver_outbox.deliver(self.parts)
 
     def _news(self, route: str, target: str) -> list[str]:
         sender = self.senders[route]  # type: ignore[index]

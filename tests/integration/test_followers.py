@@ -9,6 +9,7 @@ import pytest
 
 from domain.clock import BusinessTime
 from domain.errors import NotBeforeNextWord, SendError
+from domain.outgoing import Delivery
 from store.database import Database
 from tests.integration.phones import Street
 from tests.unit.handlers.town import MORNING
@@ -253,3 +254,19 @@ def test_other_events_say_and_open_nothing(street: Street) -> None:
     for name in ("VIEW", "LOCATION", "TEMPLATESENDJOBFINISH"):
         assert street.event(HE, name, "x") == []
     assert street.room(HE) == 0
+
+
+def test_a_word_that_comes_while_the_platform_still_refuses_opens_the_phone_again(street: Street) -> None:
+    reported(street, 28)
+
+    def refused(_: Delivery) -> SendError:
+        street.platform_says(None)
+        street.arrives(HE, "查询 1")
+        return TOO_MANY
+
+    street.senders["mp"].fault = refused
+    street.says("li", "收到 1")
+    street.deliver()
+    answer, claimed = sorted(street.phone(HE)[1:], key=lambda text: "已认领" in text)
+    assert (answer.startswith("#1 处理中"), claimed) == (True, CLAIMED.format(1))
+    assert {state for state, _ in street.rows(HE)} == {"sent"}
