@@ -70,7 +70,9 @@ class Desk:
         if number is None:
             raise Rejected(404, "没有这个问题,或还没有编号;请先查询状态")
         text = f"满意 {number}" if satisfied else f"不满意 {number} {words}"
-        judged = HandedOver(asked.key, _digest(content), judged="satisfied" if satisfied else "dissatisfied")
+        # the same words about another problem are another verdict
+        digest = _digest(f"{key}\n".encode("utf-8", "replace") + content)
+        judged = HandedOver(asked.key, digest, judged="satisfied" if satisfied else "dissatisfied")
         self.counter.take_in(asked.name, judged, text)
         return self._judged(asked, about)
 

@@ -26,7 +26,7 @@ from store.outbox.budget import (
     payer_of,
     spent,
     take_turns,
-)  # fmt: skip
+)
 from store.outbox.rows import DANGER, draft_of
 from store.tables import outbox
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.dispatch import reception
 from domain.messages import HandedOver, IncomingMessage
+from store import dispatches
 from store.tables import inbox, media
 from tests.contract.channels.signed import SECRET, Caller, caller
 from tests.contract.channels.test_relay import picture
@@ -199,6 +200,20 @@ def test_nothing_is_judged_that_has_no_number(camera: Caller) -> None:
     camera.send("POST", ISSUES, body(), nonce="key-0001")
     answer = camera.send("POST", f"{ISSUES}/key-0001/verdict", b'{"verdict":"satisfied"}')
     assert answer.status_code == 404
+
+
+def test_the_same_words_about_another_problem_are_another_verdict(camera: Caller) -> None:
+    for number in (1, 2):
+        camera.send("POST", ISSUES, body(), nonce=f"key-000{number}")
+        with camera.database.write() as connection:
+            dispatches.remember(connection, "camera", f"key-000{number}", number)
+
+    def judged(key: str) -> int:
+        path = f"{ISSUES}/{key}/verdict"
+        return camera.send("POST", path, b'{"verdict":"satisfied"}', nonce="judge-0001").status_code
+
+    assert [judged("key-0001"), judged("key-0001"), judged("key-0002")] == [202, 202, 409]
+    assert [said.text for said in kept(camera)[2:]] == ["满意 1"]
 
 
 def test_a_database_that_is_away_is_a_503(tmp_path: Path) -> None:
