@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.issues import OPEN, UNFINISHED, Issue, State
 from handlers import feedback, held_picture, which, work
@@ -12,6 +13,8 @@ from nlp.thresholds import ACT
 
 SHORTEST = 3
 """Characters: 好了, 走了, 收到 answer anything that is said in a group."""
+FRESH = timedelta(minutes=30)
+"""我去看看 takes in hand what was reported a moment ago; later it is said of anything."""
 ACKNOWLEDGED = ("收到", "已收到", "接到", "好的")
 OTHER_NUMBERS = frozenset({"立案", "收到通知", "通知"})
 """Commands whose numbers are not those of issues."""
@@ -76,6 +79,8 @@ def _the_only_one(visit: Visit, verb: str) -> Issue | None:
     works, userid = verb in CHIEFS, visit.userid
     mine = visit.desk.open_of_owner(userid) if works else visit.desk.of_reporter(userid)
     found = [each for each in mine if each.state in ONLY_ONE[verb] and each.section in visit.sections]
+    if verb == "认领":
+        found = [each for each in found if visit.now - each.assigned_at <= FRESH]
     return found[0] if len(found) == 1 else None
 
 

@@ -271,7 +271,7 @@ def _payer(message: IncomingMessage) -> Address | None:
 def footer(office: Office, route: RouteKind, reply_with: str) -> str:
     """What a message to a group ends with: how to answer, and that the push robot cannot hear."""
     how = [sentences.how_to_reply(office, reply_with)] if reply_with else []
-    deaf = [sentences.no_reply_here(office)] if route == "webhook" else []
+    deaf = [sentences.no_reply_here(office)] if route == "webhook" and not office.archive else []
     return "\n".join([*how, *deaf])
 
 

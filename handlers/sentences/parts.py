@@ -84,7 +84,7 @@ def history_line(office: Office, event: Event) -> str:
 
 
 def how_to_reply(office: Office, words: str) -> str:
-    return f"回复请@{office.bot_name} {words}"
+    return f"回复:{words}" if office.archive else f"回复请@{office.bot_name} {words}"
 
 
 def no_reply_here(office: Office) -> str:

@@ -127,6 +127,20 @@ def test_what_its_owner_says_of_a_problem_in_hand(yimin: Street, words: str, sta
     assert yimin.issue(number).state is state
 
 
+def test_what_is_said_an_hour_later_takes_nothing_in_hand(yimin: Street) -> None:
+    number = reported(yimin)
+    yimin.later(hours=1)
+    assert silent(yimin.say("li", "我去看看", overheard=True))
+    assert yimin.issue(number).state is State.REPORTED
+
+
+def test_a_push_says_that_the_group_is_heard(yimin: Street) -> None:
+    yimin.app = False
+    told = yimin.report("wujin", "12号路灯又不亮", DARK, overheard=True).to(GROUP)
+    assert "回复:收到 1" in told
+    assert "不接收回复" not in told
+
+
 def test_short_words_with_a_picture_say_enough(yimin: Street) -> None:
     number = reported(yimin)
     yimin.say("li", "认领 1", overheard=True)
