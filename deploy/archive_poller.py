@@ -73,9 +73,14 @@ def batches(lines: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(batch)
 
 
+def messages_of(file: Path) -> Iterator[dict[str, Any]]:
+    """One message per line. Only a line feed ends a line: people type other separators (U+2028) as well."""
+    return (json.loads(line) for line in file.read_bytes().split(b"\n") if line.strip())
+
+
 def main() -> int:
     base, file, secret = sys.argv[1].rstrip("/"), Path(sys.argv[2]), os.environ["RELAY_SECRET"]
-    messages = (json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip())
+    messages = messages_of(file)
     ready = (with_pictures(base, file.parent, message, secret) for message in messages)
     lines = (json.dumps(message, ensure_ascii=False).encode() + b"\n" for message in ready)
     refused = 0
