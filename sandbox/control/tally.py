@@ -62,8 +62,12 @@ class Tally:
             return "open"
 
 
+EVENTS = frozenset({"press", "enter", "follow", "scan", "unfollow", "click"})
+"""What has no id by which the bot could be asked about it."""
+
+
 def _counts(entry: Entry) -> bool:
-    return entry.sender == "person" and entry.heard and entry.kind not in {"press", "enter"}
+    return entry.sender == "person" and entry.heard and entry.kind not in EVENTS
 
 
 def _unanswered(status: int) -> str:

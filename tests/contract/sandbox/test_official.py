@@ -59,6 +59,14 @@ def test_what_a_follower_does_is_what_wechatpy_reads(sandbox: Sandbox, bot: Fake
     assert {"signature", "timestamp", "nonce"} == set(bot.callbacks[0].query)
 
 
+def test_only_what_has_an_id_is_counted_as_said(sandbox: Sandbox) -> None:
+    for kind in ("follow", "scan", "click", "unfollow"):
+        does(sandbox, kind, "益民路")
+    assert sandbox.get("/sandbox-api/tally")["said"] == 0
+    does(sandbox)
+    assert sandbox.get("/sandbox-api/tally")["said"] == 1
+
+
 def test_five_to_a_word_within_48_hours(sandbox: Sandbox) -> None:
     assert send(sandbox) == 43004
     does(sandbox)
