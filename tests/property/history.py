@@ -43,7 +43,7 @@ CHANGES: Mapping[str, set[tuple[str, str]]] = {
 by issue."""
 
 MUST_CHANGE = {"认领", "办结", "退回", "缓办", "转外部", "恢复", "不予受理", "合并", "满意", "认领过期"}
-BY_THE_SYSTEM = {"无回复自动结案", "认领过期", "提醒"}
+BY_THE_SYSTEM = {"无回复自动结案", "认领过期", "提醒", "协办到时"}
 
 
 def _reporter(who: str, issue: Known, reporters: frozenset[str]) -> bool:
