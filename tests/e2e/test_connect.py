@@ -79,8 +79,9 @@ def test_a_picture_in_the_group_is_kept(robot: Fleet) -> None:
     said = robot.say(YIMIN.shop(), "35号门口垃圾没人收", group=YIMIN.group, pictures=["garbage"])
     assert "已受理" in robot.answer_to(said)
     robot.settle_down()
-    rows = robot.records.all(select(media).where(media.c.ref.contains("aeskey")))
-    assert [(row.channel, row.state) for row in rows] == [("aibot", "stored")]
+    letter = robot.settle(said)[0].id
+    rows = robot.records.all(select(media).where(media.c.inbox_id == letter))
+    assert [(row.channel, row.state, "aeskey" in row.ref) for row in rows] == [("aibot", "stored", True)]
 
 
 def test_a_process_told_to_stop_says_goodbye_and_hands_over_at_once(robot: Fleet) -> None:
