@@ -150,6 +150,7 @@ class ByRobot:
     fleet: Fleet
     person: str
     group: str = ""
+    told_alone: bool = False
 
     def say(self, text: str, pictures: Sequence[str] = ()) -> Sequence[str]:
         how = {"via": "aibot", "pictures": pictures}
@@ -157,12 +158,13 @@ class ByRobot:
 
     def told(self, since: int) -> Sequence[str]:
         self.fleet.settle_down()
-        return self.fleet.texts(self.group or f"aibot:{self.person}", since)
+        alone = self.told_alone or not self.group
+        return self.fleet.texts(f"aibot:{self.person}" if alone else self.group, since)
 
     def introduced(self) -> ByRobot:
-        """He has written to the robot before."""
-        self.say("待办")
-        return self
+        """He has written to the robot 1:1 before, so that he is told there."""
+        ByRobot(self.fleet, self.person).say("待办")
+        return ByRobot(self.fleet, self.person, self.group, told_alone=True)
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ CHANNELS: Mapping[str, Callable[[Fleet, Street], Cast]] = {
     ),
     "app": lambda fleet, street: Cast(ByApp(fleet, street.shop()), ByApp(fleet, street.chief)),
     "connect": lambda fleet, street: Cast(
-        ByRobot(fleet, street.shop(), street.group), ByRobot(fleet, street.chief, street.group)
+        ByRobot(fleet, street.shop(), street.group),
+        ByRobot(fleet, street.chief, street.group).introduced(),
     ),
     "connect 1:1": lambda fleet, street: Cast(
         ByRobot(fleet, street.shop()), ByRobot(fleet, street.chief).introduced()
