@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.clock import MachineTime
-from domain.messages import ButtonClick, IncomingMessage, Location, MessageKind, Quote
+from domain.messages import ButtonClick, Chat, IncomingMessage, Location, MessageKind, Quote
 
 Query = Mapping[str, Sequence[str]]
 """A decoded query string with *all* values of each name (``request.args.to_dict(flat=False)``), so that a
@@ -43,6 +43,22 @@ class Content:
     button: ButtonClick | None = None
     detail: str = ""
     numbered: bool = True
+
+
+def one_to_one(channel: str, key: str, sender: str, content: Content) -> IncomingMessage:
+    """A message that its sender wrote to us alone."""
+    return IncomingMessage(
+        channel=channel,
+        dedupe_key=key,
+        chat=Chat("single", sender),
+        sender=sender,
+        kind=content.kind,
+        text=content.text.strip(),
+        pictures=content.pictures,
+        location=content.location,
+        button=content.button,
+        detail=content.detail,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ class Connection:
             self._socket: ClientConnection = self._opening.__enter__()
         except (OSError, TimeoutError, WebSocketException) as error:
             raise Disconnected(f"cannot connect: {type(error).__name__}") from error
+        except ImportError as error:  # how the library says it of a SOCKS proxy
+            raise Disconnected("the proxy of the environment must be http:// or https://") from error
         try:
             self._subscribe()
         except BaseException:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from wechatpy.enterprise import parse_message
 
-from bot.channel import Content
+from bot.channel import Content, one_to_one
 from bot.fields import Document, Malformed, label, token
 from bot.xml_message import content_of, fields_of
-from domain.messages import ButtonClick, Chat, IncomingMessage
+from domain.messages import ButtonClick, IncomingMessage
 
 CHANNEL = "app_channel"
 
@@ -27,18 +27,7 @@ def parse(payload: str, unique: str, agent_id: int) -> IncomingMessage:
             key = f"{CHANNEL}:{agent_id}:{token(document, 'MsgId')}"
     except Malformed as fault:
         content = Content("unknown", detail=f"malformed:{fault}")
-    return IncomingMessage(
-        channel=CHANNEL,
-        dedupe_key=key,
-        chat=Chat("single", sender),
-        sender=sender,
-        kind=content.kind,
-        text=content.text.strip(),
-        pictures=content.pictures,
-        location=content.location,
-        button=content.button,
-        detail=content.detail,
-    )
+    return one_to_one(CHANNEL, key, sender, content)
 
 
 def _event(document: Document) -> Content:

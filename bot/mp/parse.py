@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from wechatpy import parse_message
 
-from bot.channel import Content
+from bot.channel import Content, one_to_one
 from bot.fields import Document, Malformed, label, token, words
 from bot.xml_message import content_of, fields_of, optional
 from domain.followers import follower_id
-from domain.messages import ButtonClick, Chat, IncomingMessage, MessageKind
+from domain.messages import ButtonClick, IncomingMessage, MessageKind
 
 CHANNEL = "mp"
 LONGEST_OPENID = 64
@@ -33,18 +33,7 @@ def parse(payload: str, unique: str) -> IncomingMessage:
             key = f"{CHANNEL}:{token(document, 'ToUserName', LONGEST_OPENID)}:{token(document, 'MsgId')}"
     except Malformed as fault:
         content = Content("unknown", detail=f"malformed:{fault}")
-    return IncomingMessage(
-        channel=CHANNEL,
-        dedupe_key=key,
-        chat=Chat("single", sender),
-        sender=sender,
-        kind=content.kind,
-        text=content.text.strip(),
-        pictures=content.pictures,
-        location=content.location,
-        button=content.button,
-        detail=content.detail,
-    )
+    return one_to_one(CHANNEL, key, sender, content)
 
 
 def _text(document: Document) -> Content:

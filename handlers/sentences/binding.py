@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.followers import UNNAMED, openid_of
 from domain.office import Office
 from domain.roster import LEVELS, Duty, Group, GroupKind, Person, Role, Shop
 from domain.safe_text import plain
@@ -176,12 +177,17 @@ def nobody_to_ask(where: str) -> str:
 
 
 def asks_shop(where: str, userid: str, before: str) -> str:
-    also = f"\n⚠ 该店已绑定 {shown_id(before)},同意后两个账号都算该店。" if before else ""
-    return f"有商户说自己是 {where}(编号 {shown_id(userid)})。是本人吗?{also}"
+    also = f"\n⚠ 该店已绑定{_known_as(before)},同意后两个账号都算该店。" if before else ""
+    return f"有商户说自己是 {where}({_known_as(userid)})。是本人吗?{also}"
 
 
 def asks_person(name: str, userid: str) -> str:
-    return f"有人在群里说自己是 {name}(编号 {shown_id(userid)})。是本人吗?同意后该编号与 {name} 视为一人。"
+    return f"有人说自己是 {name}({_known_as(userid)})。是本人吗?同意后该账号与 {name} 视为一人。"
+
+
+def _known_as(userid: str) -> str:
+    """By what an approver may know an account; a follower's id tells him nothing."""
+    return UNNAMED if openid_of(userid) else f"编号 {shown_id(userid)}"
 
 
 def agreed(where: str) -> str:

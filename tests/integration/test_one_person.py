@@ -30,8 +30,8 @@ def _street(database: Database, tmp_path: Path) -> Street:
     (said,) = street.writes(HE, "我是 28号 五金店")
     assert said == "已请 李路 确认您是 益民路28号 益民五金店,确认后告诉您。这期间照样可以上报。"
     asked = street.in_group()
-    assert asked.startswith("有商户说自己是 益民路28号 益民五金店(编号 mp:oHe-1)。是本人吗?")
-    assert "⚠ 该店已绑定 wujin,同意后两个账号都算该店。" in asked
+    assert asked.startswith("有商户说自己是 益民路28号 益民五金店(公众号用户)。是本人吗?")
+    assert "⚠ 该店已绑定编号 wujin,同意后两个账号都算该店。" in asked
     assert street.says("li", "同意绑定 五金店") == "已绑定:益民路28号 益民五金店"
     assert street.phone(HE) == ["已确认您是 益民路28号 益民五金店。以后上报不用再写地址。"]
     return street

@@ -90,3 +90,12 @@ def test_a_proxy_that_is_not_there_is_said(
         Connection(replace(platform.settings, url="ws://platform.test:1"), QUICK),
     ):
         pass
+
+
+def test_a_proxy_of_another_kind_is_named_and_ends_nothing(
+    platform: Platform, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
+    elsewhere = replace(platform.settings, url="ws://platform.test:9")
+    with pytest.raises(Disconnected, match="must be http"), Connection(elsewhere, QUICK):
+        pass

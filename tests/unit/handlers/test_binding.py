@@ -153,7 +153,7 @@ def test_the_chief_agrees_in_his_own_words(town: Town, words: str) -> None:
 def test_a_second_id_of_a_bound_shop_becomes_its_alias_with_what_it_reported(town: Town) -> None:
     town.say("woA", "益民路66号门口垃圾堆成山没人清", "g-yimin")
     asked = town.say("woA", "我是 益民路28号 五金店", "g-yimin")
-    assert "该店已绑定 wujin,同意后两个账号都算该店" in asked.told("li")
+    assert "该店已绑定编号 wujin,同意后两个账号都算该店" in asked.told("li")
     town.say("li", "同意绑定 五金店")
     person = town.roster.person("woA")
     assert person is not None
@@ -212,7 +212,7 @@ def test_of_two_requests_one_has_to_be_named(town: Town) -> None:
 def test_an_opaque_id_of_a_chief_is_his_by_his_own_word(town: Town) -> None:
     said = town.say("woWang", "我是 王二", "g-yimin")
     assert said.heard == {"wang"}
-    assert "有人在群里说自己是 王二(编号 woWang)" in said.told("wang")
+    assert "有人说自己是 王二(编号 woWang)" in said.told("wang")
     assert town.say("li", "同意绑定 王二").outcome == "nothing_asked"
     assert town.say("wang", "同意").answer == "已绑定:王二"
     assert town.say("woWang", "待办", "g-yimin").outcome == "todo"
