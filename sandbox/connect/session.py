@@ -29,6 +29,11 @@ class Session:
         """Goes out after all that was given before."""
         self._outgoing.put(json.dumps(frame, ensure_ascii=False))
 
+    @property
+    def idle(self) -> bool:
+        """Whether all that was given has been taken up; the last of it may be on its way out."""
+        return self._outgoing.empty()
+
     def receive(self, timeout: float) -> Frame | None:
         """The next frame; None: it is no JSON object. Raises ``ConnectionClosed``, ``TimeoutError``."""
         raw = self._connection.recv(timeout)

@@ -187,12 +187,17 @@ def test_a_lost_result_is_uncertain_and_a_connection_that_is_gone_is_not(platfor
 
 
 def test_a_goodbye_still_takes_what_was_on_its_way(platform: Platform) -> None:
-    with connected(platform) as robot:
-        for number in range(30):
+    with Connection(platform.settings, QUICK) as connection:
+        for number in range(31):
             platform.say(f"第{number}句")
-        robot.connection.end()
-        robot.ended()
-    assert len(robot.frames) == 30
+        session = platform.world.hub.session
+        assert session is not None
+        wait_until(lambda: platform.world.deliveries.last == 31 and session.idle, 5, "all were handed over")
+        connection.end()
+        taken = len(connection.receive(100))
+        with pytest.raises(Disconnected, match="told to stop"):
+            taken += len(connection.receive(100))
+    assert taken >= 30, "the last one may still have been under the writer's hands"
 
 
 def test_nothing_is_said_while_its_result_would_not_be_heard(platform: Platform) -> None:
