@@ -184,7 +184,7 @@ def _taxonomy(path: Path) -> tuple[Sub, ...]:
 
 def _weights(path: Path) -> Weights:
     index = {label: i for i, label in enumerate(LABELS)}
-    weights: dict[str, tuple[tuple[int, float], ...]] = {}
+    weights: dict[str, list[float]] = {}
     # a weight is one of a few hundred numbers, so rows share them and stay small
     same: dict[str, tuple[int, float]] = {}
     if not path.exists():
@@ -193,9 +193,10 @@ def _weights(path: Path) -> Weights:
         for line, row in enumerate(csv.reader(file), 1):
             try:
                 feature, said = row
-                weights[feature] = tuple(
-                    same.get(pair) or same.setdefault(pair, _pair(pair, index)) for pair in said.split()
-                )
+                weights[feature] = found = [0.0] * len(LABELS)
+                for pair in said.split():
+                    i, weight = same.get(pair) or same.setdefault(pair, _pair(pair, index))
+                    found[i] = weight
             except (KeyError, ValueError) as error:
                 raise ValueError(
                     f"{path.name} line {line}: expected feature,label=weight … ({error})"

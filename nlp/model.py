@@ -28,22 +28,30 @@ LABELS: tuple[str, ...] = (*REPORTS, *INTENTS, OUTSIDE)
 _PREFIX = f"{PIECE}:"
 
 
-Weights = Mapping[str, tuple[tuple[int, float], ...]]  # feature → (position in LABELS, weight)
+Weights = Mapping[str, Sequence[float]]
+"""By feature a weight for every label, in the order of LABELS: rows can be added up column by column."""
 
 
 class Model:
     """Chances of every label (nine categories of report, fourteen other intents, OUTSIDE); their sum is 1."""
 
     def __init__(self, weights: Weights) -> None:
-        whole = {feature: _whole(row) for feature, row in weights.items()}
-        self._rows = {feature: row for feature, row in whole.items() if not feature.startswith(_PREFIX)}
-        self._pieces = {f.removeprefix(_PREFIX): row for f, row in whole.items() if f.startswith(_PREFIX)}
+        self._rows: dict[str, Sequence[float]] = {}
+        self._pieces: dict[str, Sequence[float]] = {}
+        for feature, row in weights.items():
+            if feature.startswith(_PREFIX):
+                self._pieces[feature.removeprefix(_PREFIX)] = row
+            else:
+                self._rows[feature] = row
 
     def chances(self, features: Mapping[str, float], pieces: Collection[str] = ()) -> list[float]:
         """Softmax over LABELS."""
-        known = [(self._rows[feature], value) for feature, value in features.items() if feature in self._rows]
-        rows = [row if value == 1.0 else [weight * value for weight in row] for row, value in known]
-        if met := [self._pieces[piece] for piece in pieces if piece in self._pieces]:
+        row_of, piece_of = self._rows.get, self._pieces.get
+        rows: list[Sequence[float]] = []
+        for feature, value in features.items():
+            if (row := row_of(feature)) is not None:
+                rows.append(row if value == 1.0 else [weight * value for weight in row])
+        if met := [row for piece in pieces if (row := piece_of(piece)) is not None]:
             each = weight_of(len(pieces))
             rows.append([total * each for total in map(sum, zip(*met, strict=True))])
         return softmax(list(map(sum, zip(*rows, strict=True))) or [0.0] * len(LABELS))
@@ -57,14 +65,6 @@ class Model:
             if row is not None and row[i] > 0:
                 found[feature.partition(":")[2]] = row[i] * value
         return sorted(found.items(), key=lambda pair: -pair[1])
-
-
-def _whole(row: Sequence[tuple[int, float]]) -> list[float]:
-    """A weight for every label, so that the rows of a text can be added up column by column."""
-    weights = [0.0] * len(LABELS)
-    for i, weight in row:
-        weights[i] = weight
-    return weights
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

@@ -11,7 +11,7 @@ import pytest
 from learning.learn import Example, example, label_of, learn, write
 from nlp.classifier import Classifier
 from nlp.lexicon import DATA, Lexicon
-from nlp.model import Model
+from nlp.model import LABELS, Model
 from nlp.reading import Gazetteer
 
 LIONS = ("路口一对石狮子", "石狮子在路口", "谁家的石狮子", "石狮子又立起来了", "两个石狮子")
@@ -57,8 +57,9 @@ def test_the_file_is_what_was_learned(examples: list[Example], tmp_path: Path) -
     write(weights, folder / "weights.csv")
     assert learn(examples) == weights, "learned twice, learned alike"
     lexicon = Lexicon.load(folder)
-    assert {feature: len(row) for feature, row in lexicon.weights.items()} == {
-        feature: len(row) for feature, row in weights.items()
+    assert weights == {
+        feature: {label: weight for label, weight in zip(LABELS, row, strict=True) if weight}
+        for feature, row in lexicon.weights.items()
     }
     assert lexicon.version != Lexicon.load().version
     read = Classifier(lexicon, Gazetteer()).read("石狮子立这里")
@@ -75,7 +76,7 @@ def test_a_bad_row_is_named_with_its_line(row: str, tmp_path: Path) -> None:
 
 
 def test_pieces_say_the_same_in_a_short_and_in_a_long_text() -> None:
-    model = Model({"bias": ((0, 0.0),), "piece:堆": ((1, 0.5),)})
+    model = Model({"bias": [0.0] * len(LABELS), "piece:堆": [0.0, 0.5, *[0.0] * (len(LABELS) - 2)]})
     short = model.chances({"bias": 1.0}, {"堆", "垛"})
     long = model.chances({"bias": 1.0}, {"堆", *"一二三四五六七"})
     assert short[1] > long[1] > short[0], "one of two pieces against one of eight"
