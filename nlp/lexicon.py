@@ -60,6 +60,10 @@ class Sub:
     danger: bool
 
 
+_Known = tuple[tuple[Entry, ...], tuple[tuple[str, Entry], ...]]
+"""What a piece of text is: whole words, first halves of words with a gap; neither: the beginning of one."""
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Words, taxonomy and learned weights of one folder. version changes whenever any of its files does."""
@@ -68,8 +72,7 @@ class Lexicon:
     subs: tuple[Sub, ...]
     weights: Weights
     version: str
-    _words: dict[str, tuple[Entry, ...] | None] = field(init=False, repr=False)
-    _gapped: dict[str, tuple[tuple[str, Entry], ...]] = field(init=False, repr=False)
+    _words: dict[str, _Known] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         words: dict[str, list[Entry]] = {}
@@ -81,12 +84,13 @@ class Lexicon:
             else:
                 words.setdefault(first, []).append(entry)
         # every beginning of a word stands in the table as well, so that a search can stop early
-        table: dict[str, tuple[Entry, ...] | None] = {
-            word[:length]: None for word in (*words, *gapped) for length in range(1, len(word) + 1)
+        table: dict[str, _Known] = {
+            word[:length]: ((), ()) for word in (*words, *gapped) for length in range(1, len(word) + 1)
         }
-        table |= {word: tuple(entries) for word, entries in words.items()}
+        table |= {
+            word: (tuple(words.get(word, ())), tuple(gapped.get(word, ()))) for word in (*words, *gapped)
+        }
         object.__setattr__(self, "_words", table)
-        object.__setattr__(self, "_gapped", {w: tuple(e) for w, e in gapped.items()})
 
     @classmethod
     def load(cls, folder: Path = DATA) -> Lexicon:
@@ -100,25 +104,24 @@ class Lexicon:
 
     def words(self) -> Iterator[str]:
         """All whole words, for the tokenizer's dictionary."""
-        return (word for word, entries in self._words.items() if entries and len(word) > 1)
+        return (word for word, (entries, _) in self._words.items() if entries and len(word) > 1)
 
     def find(self, text: str, tokens: frozenset[tuple[int, int]]) -> list[Hit]:
         """Entries in a normalised text. A word inside a longer one does not count (停车 in 停车场); a single
         character counts only where the tokenizer found it to be a word (tokens: spans of its words)."""
         hits: list[Hit] = []
         covered = [0] * _LAYERS
-        words, size = self._words, len(text)
+        known_as, size = self._words.get, len(text)
         for start in range(size):
             found: list[tuple[int, tuple[Entry, ...]]] = []
             for end in range(start + 1, size + 1):
-                word = text[start:end]
-                if word not in words:
+                if (known := known_as(text[start:end])) is None:
                     break
-                entries = words[word]
-                if entries is not None and (end > start + 1 or (start, end) in tokens):
+                entries, halves = known
+                if entries and (end > start + 1 or (start, end) in tokens):
                     found.append((end, entries))
-                if word in self._gapped:
-                    hits.extend(_second_halves(text, start, end, self._gapped[word]))
+                if halves:
+                    hits.extend(_second_halves(text, start, end, halves))
             for end, entries in reversed(found):
                 _take(hits, covered, entries, start, end)
         return hits
