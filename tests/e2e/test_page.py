@@ -180,9 +180,11 @@ def test_the_list_of_what_comes_next_leads_there(story: Watched, own_fleet: Flee
     expect(answer(story.phone(CHIEF), "已超时").first).to_be_visible()
 
 
-def test_a_look_behind_shows_the_wire_the_words_and_the_calls(story: Watched) -> None:
+def test_a_look_behind_shows_the_wire_the_words_and_the_calls(story: Watched, own_fleet: Fleet) -> None:
     story.write(MERCHANT, "39号门口电动车乱停把路堵死了")
     expect(answer(story.phone(MERCHANT), "已受理")).to_be_visible()
+    told = own_fleet.town.calls
+    own_fleet.wait_for(lambda: any("39号" in str(call) for call in told("message_send")), what="he is told")
     story.phone(MERCHANT).get_by_role("button", name="幕后").click()
     behind = story.page.get_by_role("dialog")
     for words in (
