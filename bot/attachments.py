@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.error_codes import ADVICE, TOO_LARGE
@@ -45,10 +46,11 @@ class Uploaded:
     def __init__(self) -> None:
         self._ids: OrderedDict[str, str] = OrderedDict()
 
-    def get(self, key: str) -> str | None:
-        return self._ids.get(key)
-
-    def put(self, key: str, media_id: str) -> None:
-        self._ids[key] = media_id
+    def id_of(self, key: str, upload: Callable[[], str]) -> str:
+        """The media id of a delivery's file: the one known, else what ``upload`` gives."""
+        if (known := self._ids.get(key)) is not None:
+            return known
+        self._ids[key] = media_id = upload()
         while len(self._ids) > REMEMBERED:
             self._ids.popitem(last=False)
+        return media_id

@@ -27,17 +27,16 @@ class Uploader:
 
     def media_id(self, delivery: Delivery, attachment: Attachment) -> str:
         """The platform's id of the file. Raises ``SendError``; nobody has seen anything then."""
-        if (known := self._uploaded.get(delivery.key)) is not None:
-            return known
+        return self._uploaded.id_of(delivery.key, lambda: self._upload(delivery, attachment))
+
+    def _upload(self, delivery: Delivery, attachment: Attachment) -> str:
         data = content(self._media_dir, delivery, attachment)
         parts = [data[start : start + PART] for start in range(0, len(data), PART)]
         upload_id = self._begin(attachment, data, len(parts))
         for index, part in enumerate(parts):
             body = {"upload_id": upload_id, "chunk_index": index, "base64_data": b64encode(part).decode()}
             self._ask(Command.UPLOAD_PART, body)
-        media_id = media_id_of(self._ask(Command.UPLOAD_END, {"upload_id": upload_id}))
-        self._uploaded.put(delivery.key, media_id)
-        return media_id
+        return media_id_of(self._ask(Command.UPLOAD_END, {"upload_id": upload_id}))
 
     def _begin(self, attachment: Attachment, data: bytes, parts: int) -> str:
         body = {

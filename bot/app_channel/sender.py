@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.account_files import AccountFiles
 from bot.app_channel.card import button_card
 from bot.app_channel.client import AppClient
-from bot.attachments import Uploaded, content, form_part
 from bot.error_codes import NOT_VISIBLE, TASK_EXISTS
-from bot.platform_api import Answer, checked_text, media_id_of
+from bot.platform_api import Answer, checked_text
 from domain.errors import SendError
-from domain.outgoing import MAX_BYTES, Attachment, Delivery
+from domain.outgoing import MAX_BYTES, Delivery
 
 DUPLICATE_WINDOW_S = 600
 """Longer than our retries after a lost answer, shorter than the time between two reminders."""
@@ -24,8 +24,7 @@ class AppSender:
 
     def __init__(self, client: AppClient, media_dir: Path) -> None:
         self._client = client
-        self._media_dir = media_dir
-        self._uploaded = Uploaded()
+        self._files = AccountFiles(client, media_dir)
 
     def send(self, delivery: Delivery) -> None:
         """Returns when the platform confirmed. Raises ``SendError``, permanent with code 81013 when this
@@ -52,19 +51,11 @@ class AppSender:
     def _document(self, delivery: Delivery) -> Mapping[str, object]:
         if delivery.attachment is not None:
             kind = delivery.attachment.kind
-            return {"msgtype": kind, kind: {"media_id": self._media_id(delivery, delivery.attachment)}}
+            return {"msgtype": kind, kind: {"media_id": self._files.media_id(delivery, delivery.attachment)}}
         text = checked_text(delivery.text, self.max_bytes)
         if delivery.buttons:
             return {"msgtype": "template_card", "template_card": button_card(delivery)}
         return {"msgtype": "text", "text": {"content": text}}
-
-    def _media_id(self, delivery: Delivery, attachment: Attachment) -> str:
-        if (known := self._uploaded.get(delivery.key)) is not None:
-            return known
-        file = form_part(attachment, content(self._media_dir, delivery, attachment))
-        media_id = media_id_of(self._client.upload("media/upload", {"type": attachment.kind}, file))
-        self._uploaded.put(delivery.key, media_id)
-        return media_id
 
     def update_card(self, response_code: str, text: str, userid: str) -> None:
         """Replace the buttons of the card that ``userid`` pressed by ``text``. A response_code is good for

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.attachments import Uploaded, content, form_part
+from bot.account_files import AccountFiles
 from bot.error_codes import UNTIL_NEXT_WORD
-from bot.platform_api import Answer, checked_text, media_id_of
+from bot.platform_api import Answer, checked_text
 from bot.token_client import STALE, TokenClient
 from domain.errors import NotBeforeNextWord, SendError
-from domain.outgoing import MAX_BYTES, Attachment, Delivery
+from domain.outgoing import MAX_BYTES, Delivery
 
 
 class MpSender:
@@ -24,8 +24,7 @@ class MpSender:
 
     def __init__(self, client: TokenClient, media_dir: Path) -> None:
         self._client = client
-        self._media_dir = media_dir
-        self._uploaded = Uploaded()
+        self._files = AccountFiles(client, media_dir)
 
     def send(self, delivery: Delivery) -> None:
         """Returns when the platform confirmed. Raises ``SendError``, ``NotBeforeNextWord`` among them."""
@@ -36,21 +35,16 @@ class MpSender:
 
     def _document(self, delivery: Delivery) -> Mapping[str, object]:
         if delivery.attachment is not None:
-            return {"msgtype": "image", "image": {"media_id": self._media_id(delivery, delivery.attachment)}}
+            return {
+                "msgtype": "image",
+                "image": {"media_id": self._files.media_id(delivery, delivery.attachment)},
+            }
         text = checked_text(delivery.text, self.max_bytes)
         if not delivery.buttons:
             return {"msgtype": "text", "text": {"content": text}}
         # the tapped line comes back as its text, so that each line is what the button means
         lines = [{"id": str(n), "content": each.key} for n, each in enumerate(delivery.buttons, 1)]
         return {"msgtype": "msgmenu", "msgmenu": {"head_content": text, "list": lines, "tail_content": ""}}
-
-    def _media_id(self, delivery: Delivery, attachment: Attachment) -> str:
-        if (known := self._uploaded.get(delivery.key)) is not None:
-            return known
-        file = form_part(attachment, content(self._media_dir, delivery, attachment))
-        media_id = media_id_of(self._client.upload("media/upload", {"type": attachment.kind}, file))
-        self._uploaded.put(delivery.key, media_id)
-        return media_id
 
 
 def refusal(answer: Answer) -> SendError:

@@ -54,11 +54,7 @@ class WebhookSender:
         return {"msgtype": "file", "file": {"media_id": self._media_id(delivery, attachment, data, key)}}
 
     def _media_id(self, delivery: Delivery, attachment: Attachment, data: bytes, key: str) -> str:
-        if (known := self._uploaded.get(delivery.key)) is not None:
-            return known
-        answer = self._api.upload(
-            "webhook/upload_media", {"key": key, "type": "file"}, form_part(attachment, data)
+        query, file = {"key": key, "type": "file"}, form_part(attachment, data)
+        return self._uploaded.id_of(
+            delivery.key, lambda: media_id_of(self._api.upload("webhook/upload_media", query, file))
         )
-        media_id = media_id_of(answer)
-        self._uploaded.put(delivery.key, media_id)
-        return media_id
